@@ -1,0 +1,35 @@
+# What there is to do. Each target is one command that also works without make.
+
+# The linters are built by the go command from the versions in tools/go.mod.
+LINT := go tool -modfile=tools/go.mod golangci-lint
+
+.PHONY: help dev test race lint fmt ci shape bench
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+dev: ## run Parley with sample data, nothing else needed
+	go run ./cmd/parley dev
+
+test: ## run the tests
+	go test ./...
+
+race: ## run the tests with the race detector (needs a C compiler)
+	go test -race ./...
+
+lint: ## look for mistakes that a machine can find
+	go vet ./...
+	$(LINT) run
+
+fmt: ## format the code
+	$(LINT) fmt
+
+ci: ## do all that CI does, and nothing less
+	bash .ci/run
+
+shape: ## print the ten longest files and functions
+	@go -C tools run ./shape ..
+
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...

@@ -1,0 +1,218 @@
+package parley_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// house says where each package lives, from the foundation up. A package may
+// import its own floor and those below it. A name stands for internal/<name> and
+// what lies under it; one that starts with a dot is a path in the module. A new
+// package goes to the lowest floor that has what it needs.
+var house = []struct{ floor, packages, reason string }{
+	{"kit", "./webhook", "other people's programs import it: it brings nothing of ours along"},
+	{"words", ".", "everything speaks in these words, so they know nobody"},
+	{"ground", "blob condition config database outbound ratelimit sandbox schema template web", "tools that would serve another product as well: they know no noun's rules"},
+	{"memory", "eventlog noun store timer", "keeps rows, events and due times; what they mean is the verbs' business"},
+	{"verbs", "account contact conversation endpoint help sales work", "changes rows and appends events in one transaction; what follows from a change comes up through the log, so a verb calls no follower"},
+	{"followers", "automation cadence flow live webhook", "reads the log and acts through verbs: whoever stands at a door is nothing to it"},
+	{"doors", "api dashboard portal widget", "lets people and programs in; is told by the server what it serves"},
+	{"whole", "server", "wires everything by hand, once"},
+	{"programs", "./cmd/parley", "reads flags and prints; whatever could be of use elsewhere lives below"},
+}
+
+// forbidden are the imports that the floors alone would allow. Each place in
+// `from` and `to` is a floor, a package of the house, or the path of an import
+// with what lies under it; "*" is every floor, "others" every module but ours
+// and the standard library. `but` are the packages that may.
+var forbidden = []struct{ from, to, but, reason string }{
+	{"kit words", "kit words others", "", "the words and the kit are read by everybody and import the standard library only"},
+	{"followers", "followers", "", "followers know nothing of each other: what one causes, another reads in the log"},
+	{"doors", "doors", "", "what two doors share is a verb, or belongs to web"},
+	{"memory verbs", "net/http github.com/danielgtaylor/huma", "", "rules and flows call verbs too, and they bring no request along"},
+	{"*", "modernc.org/sqlite github.com/jackc/pgx github.com/pressly/goose", "database", "where the two engines differ, the difference has a name in package database, and nobody else knows which one runs"},
+	{"*", "code.dny.dev/ssrf", "outbound", "one client leaves the house, with one set of rules about where it may go"},
+	{"*", testingModules, "", "it serves tests only, and has no business in the binary"},
+}
+
+// testingModules are the modules that only tests may import.
+const testingModules = "github.com/chromedp github.com/getkin/kin-openapi github.com/google/go-cmp " +
+	"github.com/rogpeppe/go-internal github.com/standard-webhooks go.uber.org/goleak pgregory.net/rapid"
+
+// testingTree holds what tests share. It stands outside the house: it may import
+// anything, and only tests and itself may import it.
+const testingTree = "internal/testing"
+
+func TestImportsFollowTheHouse(t *testing.T) {
+	t.Parallel()
+	for _, file := range sources(t) {
+		if file.test || within(file.dir, testingTree) {
+			continue
+		}
+		home, ok := homeOf(file.dir)
+		if !ok {
+			t.Errorf("%s: %s has no place in the house: add it to the table in arch_test.go, on the lowest floor that has what it needs", file.path, file.dir)
+			continue
+		}
+		for _, imported := range file.imports() {
+			if reason := objection(home, imported); reason != "" {
+				t.Errorf("%s imports %s: %s", file.path, imported, reason)
+			}
+		}
+	}
+}
+
+// home is where a package lives: its line in the table and its name there.
+type home struct {
+	floor int
+	name  string
+}
+
+func (h home) floorName() string { return house[h.floor].floor }
+
+// homeOf finds the home of the package in a folder of the module.
+func homeOf(dir string) (home, bool) {
+	for i, floor := range house {
+		for _, name := range strings.Fields(floor.packages) {
+			if within(dir, folder(name)) {
+				return home{i, name}, true
+			}
+		}
+	}
+	return home{}, false
+}
+
+// folder is where the package lives that the table calls by this name.
+func folder(name string) string {
+	if strings.HasPrefix(name, ".") {
+		return path.Clean(name)
+	}
+	return "internal/" + name
+}
+
+// objection says why a package that lives at from may not import this one, or
+// nothing if it may.
+func objection(from home, imported string) string {
+	dir, ours := folderOf(imported)
+	if ours && within(dir, testingTree) {
+		return "what lies in " + testingTree + " is for tests only"
+	}
+	to, known := homeOf(dir)
+	if ours && known {
+		if to == from {
+			return ""
+		}
+		if to.floor > from.floor {
+			return house[to.floor].floor + " are above " + from.floorName() + ": " + house[from.floor].reason
+		}
+	}
+	for _, rule := range forbidden {
+		if from.isOneOf(rule.from) && !from.isOneOf(rule.but) && matches(imported, ours, to, rule.to) {
+			return rule.reason
+		}
+	}
+	return ""
+}
+
+func (h home) isOneOf(places string) bool {
+	for _, place := range strings.Fields(places) {
+		if place == "*" || place == h.floorName() || place == h.name {
+			return true
+		}
+	}
+	return false
+}
+
+func matches(imported string, ours bool, to home, places string) bool {
+	if ours {
+		return to.isOneOf(places)
+	}
+	for _, place := range strings.Fields(places) {
+		if within(imported, place) || place == "others" && strings.Contains(strings.Split(imported, "/")[0], ".") {
+			return true
+		}
+	}
+	return false
+}
+
+// folderOf is the folder in the module of an import of ours.
+func folderOf(imported string) (dir string, ours bool) {
+	if imported == "parley" {
+		return ".", true
+	}
+	return strings.CutPrefix(imported, "parley/")
+}
+
+// within tells whether a path is root or lies under it. Nothing lies under the
+// root of the module but itself: every other package has its own place.
+func within(dir, root string) bool {
+	return dir == root || strings.HasPrefix(dir, root+"/")
+}
+
+// source is one Go file of the module.
+type source struct {
+	path      string // from the root of the module
+	dir       string // of its package: "." is the root
+	test      bool
+	generated bool
+	fset      *token.FileSet
+	file      *ast.File
+}
+
+// imports are the paths of what the file imports.
+func (s source) imports() []string {
+	var paths []string
+	for _, spec := range s.file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err == nil {
+			paths = append(paths, imported)
+		}
+	}
+	return paths
+}
+
+// at is the place of a node, as an editor understands it.
+func (s source) at(node ast.Node) string {
+	return s.path + ":" + strconv.Itoa(s.fset.Position(node.Pos()).Line)
+}
+
+// sources reads every Go file of this module. The tools are a module of their own.
+func sources(t *testing.T) []source {
+	t.Helper()
+	elsewhere := []string{".git", "testdata", "tools"}
+	fset := token.NewFileSet()
+	var all []source
+	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && slices.Contains(elsewhere, entry.Name()) {
+			return filepath.SkipDir
+		}
+		if entry.IsDir() || !strings.HasSuffix(name, ".go") {
+			return nil
+		}
+		file, err := parser.ParseFile(fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		slashed := filepath.ToSlash(name)
+		all = append(all, source{
+			path: slashed, dir: path.Dir(slashed), test: strings.HasSuffix(name, "_test.go"),
+			generated: ast.IsGenerated(file), fset: fset, file: file,
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("read the sources: %v", err)
+	}
+	return all
+}

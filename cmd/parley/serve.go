@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/netip"
+
+	"parley/internal/outbound"
+	"parley/internal/server"
+)
+
+// serverFlags are common to serve and dev.
+type serverFlags struct {
+	AllowHost    []string       `help:"Host that webhooks may go to wherever it leads, also over http; *.example.com is all below it." placeholder:"HOST"`
+	AllowNetwork []netip.Prefix `help:"Network that webhooks may go to though it is not public." placeholder:"192.0.2.0/24"`
+	LogFormat    string         `help:"Format of the log on stderr: text or json." enum:"text,json" default:"text"`
+	LogLevel     slog.Level     `help:"Least level of the log: debug, info, warn or error." default:"info"`
+}
+
+func (f serverFlags) logger(to io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: f.LogLevel}
+	if f.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(to, options))
+	}
+	return slog.New(slog.NewTextHandler(to, options))
+}
+
+type serveCommand struct {
+	Addr      string `help:"Address to listen on." default:":8080" placeholder:"HOST:PORT"`
+	RateLimit int    `help:"Requests per minute and API key; 0 is no limit." default:"60000"`
+
+	storage     `embed:""`
+	serverFlags `embed:""`
+}
+
+// Validate implements kong's check of a command.
+func (c *serveCommand) Validate() error { return checkRateLimit(c.RateLimit) }
+
+func checkRateLimit(limit int) error {
+	if limit < 0 {
+		return errors.New("--rate-limit must be 0 or more")
+	}
+	return nil
+}
+
+// Run serves until it is told to stop.
+func (c *serveCommand) Run(ctx context.Context, p *program) error {
+	config := c.config(c.logger(p.stderr))
+	config.Addr, config.RateLimit = c.Addr, c.RateLimit
+	config.Policy = outbound.Policy{AllowHosts: c.AllowHost, AllowNetworks: c.AllowNetwork}
+	s, err := server.New(ctx, config)
+	if err != nil {
+		return err
+	}
+	return s.Run(ctx)
+}

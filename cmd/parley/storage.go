@@ -1,0 +1,18 @@
+package main
+
+import (
+	"log/slog"
+
+	"parley/internal/server"
+)
+
+// storage says where the data is.
+type storage struct {
+	Data        string `help:"Folder of the embedded database." default:"./data" placeholder:"FOLDER"`
+	DatabaseURL string `name:"database-url" help:"PostgreSQL database to use instead of the embedded one." placeholder:"postgres://…"`
+	Config      string `help:"JSON file with values for flags, such as {\"addr\": \":9000\"}." placeholder:"FILE"`
+}
+
+func (s storage) config(logger *slog.Logger) server.Config {
+	return server.Config{Data: s.Data, DatabaseURL: s.DatabaseURL, Logger: logger, Version: version()}
+}

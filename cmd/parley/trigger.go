@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"parley"
+	"parley/cmd/parley/client"
+)
+
+type triggerCommand struct {
+	Type  string `arg:"" optional:"" help:"Type of event, such as conversation.created or custom.anything."`
+	List  bool   `help:"List the types that can be triggered."`
+	Inbox string `help:"Inbox for what needs one; the first of channel api if not given." placeholder:"inb_…"`
+	JSON  bool   `name:"json" help:"Print the event as JSON."`
+
+	connection `embed:""`
+}
+
+// Run makes the event happen and prints it.
+func (c *triggerCommand) Run(ctx context.Context, p *program) error {
+	if c.List {
+		return listTriggers(p)
+	}
+	if c.Type == "" {
+		return errors.New("name a type of event, or see the types with --list")
+	}
+	cause, err := triggerFor(c.Type)
+	if err != nil {
+		return err
+	}
+	api, err := c.client(p)
+	if err != nil {
+		return err
+	}
+	before, err := api.Head(ctx)
+	if err != nil {
+		return err
+	}
+	subject, err := cause(&stage{ctx: ctx, api: api, inbox: c.Inbox})
+	if err != nil {
+		return fmt.Errorf("trigger %s: %w", c.Type, err)
+	}
+	event, err := findEvent(ctx, api, c.Type, subject, before)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		fmt.Fprintf(p.stdout, "%s\n", event.JSON)
+		return nil
+	}
+	style := styleOf(p.stdout, p.getenv)
+	fmt.Fprintf(p.stdout, "%s  %d  %s  %s\n", event.ID, event.Sequence, style.label(event.Type), event.Subject())
+	return nil
+}
+
+// listTriggers prints every type that can be triggered, with what it tells of.
+func listTriggers(p *program) error {
+	style := styleOf(p.stdout, p.getenv)
+	for _, name := range slices.Sorted(maps.Keys(triggers())) {
+		declared, _ := parley.Declared(name)
+		fmt.Fprintf(p.stdout, "%s  %s\n", style.label(fmt.Sprintf("%-*s", typeWidth, name)), declared.Doc)
+	}
+	fmt.Fprintf(p.stdout, "%s  %s\n", style.label(fmt.Sprintf("%-*s", typeWidth, "custom.NAME")), "An event of your own; the name is 1 to 64 of a-z, 0-9 and _.")
+	return nil
+}
+
+var customType = regexp.MustCompile(`^custom\.[a-z0-9_]{1,64}$`)
+
+// triggerFor finds what makes a type of event happen, or says what to use instead.
+func triggerFor(name string) (trigger, error) {
+	if customType.MatchString(name) {
+		return func(s *stage) (string, error) { return s.publish(name) }, nil
+	}
+	possible := triggers()
+	if t := possible[name]; t != nil {
+		return t, nil
+	}
+	if reason := beyondTrigger(name); reason != "" {
+		return nil, fmt.Errorf("%s cannot be triggered: %s", name, reason)
+	}
+	near := nearest(name, possible)
+	if len(near) == 0 {
+		return nil, fmt.Errorf("there is no type of event %q: see `parley trigger --list`", name)
+	}
+	return nil, fmt.Errorf("there is no type of event %q: did you mean %s? See `parley trigger --list`", name, strings.Join(near, ", "))
+}
+
+// nearest are the types whose names come closest to a misspelt one: those a few
+// letters away, else those of the same noun.
+func nearest(name string, possible map[string]trigger) []string {
+	const few = 4
+	noun, _, _ := strings.Cut(name, ".")
+	var close, related []string
+	for candidate := range possible {
+		if distance(name, candidate) <= few {
+			close = append(close, candidate)
+		}
+		if strings.HasPrefix(candidate, noun+".") {
+			related = append(related, candidate)
+		}
+	}
+	if len(close) == 0 {
+		close = related
+	}
+	slices.SortFunc(close, func(a, b string) int {
+		if d := distance(name, a) - distance(name, b); d != 0 {
+			return d
+		}
+		return strings.Compare(a, b)
+	})
+	return close[:min(len(close), 3)]
+}
+
+// distance is how many letters have to be added, dropped or changed to make b of a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// findEvent finds the newest event of a type about a subject: its object's id, or
+// its own.
+func findEvent(ctx context.Context, api *client.Client, eventType, subject string, after int64) (client.Event, error) {
+	const most = 200 // what others do meanwhile
+	events, err := api.Newest(ctx, client.Filter{Types: eventType, After: after}, most)
+	if err != nil {
+		return client.Event{}, err
+	}
+	for _, e := range slices.Backward(events) {
+		if e.Subject() == subject || string(e.ID) == subject {
+			return e, nil
+		}
+	}
+	return client.Event{}, fmt.Errorf("%s was changed, but the log has no %s of it", subject, eventType)
+}

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"net/http"
+	"time"
+
+	"parley"
+)
+
+// trigger makes a type of event happen and gives the id of the object that it is
+// about, or its own id.
+type trigger func(*stage) (subject string, err error)
+
+// triggers says for each type of event what makes it happen. What the type needs
+// and is not there is made first.
+func triggers() map[string]trigger {
+	return map[string]trigger{
+		"conversation.created":           (*stage).conversation,
+		"conversation.updated":           patched((*stage).conversation, "conversations", "subject", "Changed my mind"),
+		"conversation.assigned":          (*stage).assign,
+		"conversation.resolved":          (*stage).resolve,
+		"conversation.reopened":          (*stage).reopen,
+		"conversation.snoozed":           (*stage).snooze,
+		"conversation.label_added":       (*stage).putLabel,
+		"conversation.label_removed":     (*stage).takeLabel,
+		"conversation.variables_changed": (*stage).setVariable,
+		"conversation.deleted":           deleted((*stage).conversation, "conversations"),
+
+		"message.created": (*stage).message,
+		"message.updated": (*stage).rewriteMessage,
+		"message.deleted": (*stage).deleteMessage,
+		"note.created":    (*stage).note,
+		"note.deleted":    (*stage).deleteNote,
+
+		"contact.created": (*stage).contact,
+		"contact.updated": patched((*stage).contact, "contacts", "phone", "+44 20 7946 0199"),
+		"contact.deleted": deleted((*stage).contact, "contacts"),
+
+		"inbox.created": (*stage).newInbox,
+		"inbox.updated": patched((*stage).newInbox, "inboxes", "name", "Back door"),
+		"inbox.deleted": deleted((*stage).newInbox, "inboxes"),
+
+		"label.created":        (*stage).label,
+		"label.updated":        patched((*stage).label, "labels", "color", "#0ea5e9"),
+		"label.deleted":        deleted((*stage).label, "labels"),
+		"custom_field.created": (*stage).customField,
+		"custom_field.updated": patched((*stage).customField, "custom_fields", "name", "Shoe size (EU)"),
+		"custom_field.deleted": deleted((*stage).customField, "custom_fields"),
+
+		"organization.updated": (*stage).renameOrganization,
+		"user.created":         (*stage).user,
+		"user.updated":         patched((*stage).user, "users", "name", "Kim (night shift)"),
+		"user.deleted":         deleted((*stage).user, "users"),
+		"api_key.created":      (*stage).apiKey,
+		"api_key.revoked":      deleted((*stage).apiKey, "api_keys"),
+
+		"webhook.created":        (*stage).webhook,
+		"webhook.updated":        patched((*stage).webhook, "webhooks", "description", "Made by parley trigger, then changed"),
+		"webhook.deleted":        deleted((*stage).webhook, "webhooks"),
+		"webhook.secret_rotated": (*stage).rotateSecret,
+		"webhook.test":           (*stage).testWebhook,
+	}
+}
+
+// beyondTrigger says why a type that exists cannot be triggered, or nothing.
+func beyondTrigger(eventType string) string {
+	switch eventType {
+	case "webhook.failing", "webhook.recovered", "webhook.disabled":
+		return "it tells how an endpoint answers; stop your receiver for a while to see it"
+	}
+	if _, declared := parley.Declared(eventType); declared {
+		return "no request to the API causes it"
+	}
+	return ""
+}
+
+// patched makes an object and changes one of its fields.
+func patched(make trigger, plural, field, value string) trigger {
+	return func(s *stage) (string, error) {
+		id, err := make(s)
+		if err != nil {
+			return "", err
+		}
+		return id, s.do(http.MethodPatch, "/v1/"+plural+"/"+id, object{field: value})
+	}
+}
+
+// deleted makes an object and deletes it.
+func deleted(make trigger, plural string) trigger {
+	return func(s *stage) (string, error) {
+		id, err := make(s)
+		if err != nil {
+			return "", err
+		}
+		return id, s.do(http.MethodDelete, "/v1/"+plural+"/"+id, nil)
+	}
+}
+
+func (s *stage) assign() (string, error) {
+	user, err := s.anyUser()
+	if err != nil {
+		return "", err
+	}
+	id, err := s.conversation()
+	if err != nil {
+		return "", err
+	}
+	return id, s.do(http.MethodPut, "/v1/conversations/"+id+"/assignee", object{"assignee_id": user})
+}
+
+func (s *stage) resolve() (string, error) {
+	id, err := s.conversation()
+	if err != nil {
+		return "", err
+	}
+	return id, s.setStatus(id, object{"status": parley.Resolved})
+}
+
+func (s *stage) reopen() (string, error) {
+	id, err := s.resolve()
+	if err != nil {
+		return "", err
+	}
+	return id, s.setStatus(id, object{"status": parley.Open})
+}
+
+func (s *stage) snooze() (string, error) {
+	id, err := s.conversation()
+	if err != nil {
+		return "", err
+	}
+	return id, s.setStatus(id, object{"status": parley.Snoozed, "snoozed_until": parley.Now().Add(time.Hour)})
+}
+
+func (s *stage) setStatus(id string, status object) error {
+	return s.do(http.MethodPut, "/v1/conversations/"+id+"/status", status)
+}
+
+func (s *stage) putLabel() (string, error) {
+	id, err := s.conversation()
+	if err != nil {
+		return "", err
+	}
+	return id, s.do(http.MethodPost, "/v1/conversations/"+id+"/labels", object{"name": "from-trigger"})
+}
+
+func (s *stage) takeLabel() (string, error) {
+	id, err := s.putLabel()
+	if err != nil {
+		return "", err
+	}
+	return id, s.do(http.MethodDelete, "/v1/conversations/"+id+"/labels/from-trigger", nil)
+}
+
+func (s *stage) setVariable() (string, error) {
+	id, err := s.conversation()
+	if err != nil {
+		return "", err
+	}
+	return id, s.do(http.MethodPut, "/v1/conversations/"+id+"/variables/mood", object{"value": "curious"})
+}
+
+func (s *stage) rewriteMessage() (string, error) {
+	path, id, err := s.newMessage()
+	if err != nil {
+		return "", err
+	}
+	return id, s.do(http.MethodPatch, path, object{"content": text("It is on the shelf by the window, still warm.")})
+}
+
+func (s *stage) deleteMessage() (string, error) {
+	path, id, err := s.newMessage()
+	if err != nil {
+		return "", err
+	}
+	return id, s.do(http.MethodDelete, path, nil)
+}
+
+func (s *stage) deleteNote() (string, error) {
+	path, id, err := s.newNote()
+	if err != nil {
+		return "", err
+	}
+	return id, s.do(http.MethodDelete, path, nil)
+}
+
+func (s *stage) rotateSecret() (string, error) {
+	id, err := s.webhook()
+	if err != nil {
+		return "", err
+	}
+	return id, s.do(http.MethodPost, "/v1/webhooks/"+id+"/rotate_secret", object{})
+}

@@ -1,0 +1,226 @@
+package e2e_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// A check says what is not as it should be, or nothing:
+//
+//	answer .path PATTERN           a value of the last answer matches the pattern
+//	get PATH .path PATTERN         a value of what the server answers to GET PATH does
+//	said NAME PATTERN              what a spawned program (or `server`) has written does
+//	received N                     the receiver has had N requests
+//	received-types TYPE…           it has had events of these types, in this order
+//	received-events N              it has had N different events, some perhaps more than once
+//	received-in-order              it has had none of them before an earlier one
+//	received-body N .path PATTERN  a value in the body of its request N does
+//	received-as-logged             what it has had is what the log holds, to the byte
+//	verified                       no signature was wrong, and there was one
+//	tailed NAME FROM TO            a spawned `events tail --json` has shown the range: in order, once each
+//	replayed                       the last answer was one that had been given before
+//	oneline                        the last program said one line on stderr, which begins with "parley: "
+//	page PATH PATTERN              what the server answers there without a key, headers and body, does
+//	metrics TEXT                   the server's metrics have the text
+type check func(ts *testscript.TestScript, args []string) error
+
+func checks() map[string]check {
+	return map[string]check{
+		"answer":             checkAnswer,
+		"get":                checkGet,
+		"said":               checkSaid,
+		"received":           checkReceived,
+		"received-types":     checkReceivedTypes,
+		"received-events":    checkReceivedEvents,
+		"received-in-order":  checkReceivedInOrder,
+		"received-body":      checkReceivedBody,
+		"received-as-logged": checkReceivedAsLogged,
+		"verified":           checkVerified,
+		"tailed":             checkTailed,
+		"replayed":           checkReplayed,
+		"oneline":            checkOneLine,
+		"page":               checkPage,
+		"metrics":            checkMetrics,
+	}
+}
+
+// once makes a command of a check.
+func once(c check) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		err := c(ts, args)
+		if neg && err == nil {
+			ts.Fatalf("it is so, and should not be")
+		}
+		if !neg && err != nil {
+			ts.Fatalf("%v", err)
+		}
+	}
+}
+
+// The time that a check may take to come true, and the pause between looks.
+const (
+	checkLimit = 30 * time.Second
+	checkPause = 50 * time.Millisecond
+)
+
+// eventually looks until a check is right.
+func eventually(ts *testscript.TestScript, neg bool, args []string) {
+	c, known := checks()[args[0]]
+	if !known || neg {
+		ts.Fatalf("there is no check %q that can be waited for", args[0])
+	}
+	deadline := time.After(checkLimit)
+	look := time.NewTicker(checkPause)
+	defer look.Stop()
+	for {
+		err := c(ts, args[1:])
+		if err == nil {
+			return
+		}
+		select {
+		case <-look.C:
+		case <-deadline:
+			ts.Fatalf("after %v: %v", checkLimit, err)
+		}
+	}
+}
+
+func checkAnswer(ts *testscript.TestScript, args []string) error {
+	return match([]byte(ts.ReadFile(answerFile)), args[0], args[1])
+}
+
+func checkGet(ts *testscript.TestScript, args []string) error {
+	answer, text, err := ask(ts.Getenv("PARLEY_URL"), ts.Getenv("PARLEY_API_KEY"), http.MethodGet, args[0], "", nil)
+	if err != nil {
+		return err
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(answerFile), text, 0o600))
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("GET %s answered %s\n%s", args[0], answer.Status, text)
+	}
+	if len(args) == 1 {
+		return nil
+	}
+	return match(text, args[1], args[2])
+}
+
+// match checks that a value of a JSON text matches a pattern as a whole.
+func match(text []byte, path, pattern string) error {
+	value, err := lookUp(text, path)
+	if err != nil {
+		return err
+	}
+	whole, err := regexp.Compile("^(?:" + pattern + ")$")
+	if err != nil {
+		return err
+	}
+	if !whole.MatchString(value) {
+		return fmt.Errorf("%s is %q, want %q", path, value, pattern)
+	}
+	return nil
+}
+
+func checkSaid(ts *testscript.TestScript, args []string) error {
+	s := of(ts)
+	p := s.spawned[args[0]]
+	if args[0] == "server" {
+		p = s.server
+	}
+	if p == nil {
+		return fmt.Errorf("no %s runs", args[0])
+	}
+	text := p.stdout.String() + p.stderr.String()
+	pattern, err := regexp.Compile("(?m)" + args[1])
+	if err != nil {
+		return err
+	}
+	if !pattern.MatchString(text) {
+		return fmt.Errorf("%s has not said %q but\n%s", args[0], args[1], text)
+	}
+	return nil
+}
+
+func checkTailed(ts *testscript.TestScript, args []string) error {
+	from, to, err := span(args[1:])
+	if err != nil {
+		return err
+	}
+	p := of(ts).spawned[args[0]]
+	next := from
+	for line := range strings.Lines(p.stdout.String()) {
+		var e receivedEvent
+		if json.Unmarshal([]byte(line), &e) != nil {
+			break // not whole yet
+		}
+		if e.Sequence != next {
+			return fmt.Errorf("%s shows %d where %d should come", args[0], e.Sequence, next)
+		}
+		next++
+	}
+	if next != to+1 {
+		return fmt.Errorf("%s has come to %d, want %d\n%s", args[0], next-1, to, p.stderr)
+	}
+	return nil
+}
+
+func span(args []string) (from, to int64, err error) {
+	from, err1 := strconv.ParseInt(args[0], 10, 64)
+	to, err2 := strconv.ParseInt(args[1], 10, 64)
+	return from, to, errors.Join(err1, err2)
+}
+
+func checkReplayed(ts *testscript.TestScript, _ []string) error {
+	if ts.Getenv("REPLAYED") != "true" {
+		return errors.New("the answer was a new one")
+	}
+	return nil
+}
+
+func checkOneLine(ts *testscript.TestScript, _ []string) error {
+	text := ts.ReadFile("stderr")
+	if !strings.HasPrefix(text, "parley: ") || strings.Count(text, "\n") != 1 {
+		return fmt.Errorf("this is not one line from parley:\n%s", text)
+	}
+	return nil
+}
+
+func checkPage(ts *testscript.TestScript, args []string) error {
+	answer, text, err := ask(ts.Getenv("PARLEY_URL"), "", http.MethodGet, args[0], "", nil)
+	if err != nil {
+		return err
+	}
+	var page bytes.Buffer
+	if err := answer.Header.Write(&page); err != nil {
+		return err
+	}
+	page.Write(text)
+	pattern, err := regexp.Compile(args[1])
+	if err != nil {
+		return err
+	}
+	if answer.StatusCode != http.StatusOK || !pattern.Match(page.Bytes()) {
+		return fmt.Errorf("GET %s answered %s without %q\n%s", args[0], answer.Status, args[1], page.Bytes())
+	}
+	return nil
+}
+
+func checkMetrics(ts *testscript.TestScript, args []string) error {
+	_, text, err := ask(ts.Getenv("PARLEY_URL"), "", http.MethodGet, "/metrics", "", nil)
+	if err != nil {
+		return err
+	}
+	if matched, err := regexp.Match(regexp.QuoteMeta(args[0]), text); err != nil || !matched {
+		return fmt.Errorf("the metrics do not have %q\n%s", args[0], text)
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package e2e_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+const answerFile = "answer.json"
+
+// use takes credentials from a file.
+func use(ts *testscript.TestScript, _ bool, args []string) {
+	var c struct {
+		APIKey         string `json:"api_key"`
+		OrganizationID string `json:"organization_id"`
+		InboxID        string `json:"inbox_id"`
+	}
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &c))
+	ts.Setenv("PARLEY_API_KEY", c.APIKey)
+	ts.Setenv("ORG", c.OrganizationID)
+	ts.Setenv("INBOX", c.InboxID)
+}
+
+// request asks the server: METHOD PATH STATUS [BODY] [HEADER=VALUE…].
+func request(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	body, header := "", http.Header{}
+	for _, arg := range args[3:] {
+		if name, value, ok := strings.Cut(arg, "="); ok && !strings.HasPrefix(arg, "{") {
+			header.Set(name, value)
+		} else {
+			body = arg
+		}
+	}
+	answer, text, err := ask(ts.Getenv("PARLEY_URL"), ts.Getenv("PARLEY_API_KEY"), args[0], args[1], body, header)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(answerFile), text, 0o600))
+	ts.Setenv("REPLAYED", answer.Header.Get("Idempotency-Replayed"))
+	if answer.StatusCode != want {
+		ts.Fatalf("%s %s answered %s, want %d\n%s", args[0], args[1], answer.Status, want, text)
+	}
+}
+
+// ask makes a request and reads its answer.
+func ask(server, key, method, path, body string, header http.Header) (*http.Response, []byte, error) {
+	client := http.Client{Timeout: 30 * time.Second}
+	r, err := http.NewRequest(method, server+path, strings.NewReader(body))
+	if err != nil {
+		return nil, nil, err
+	}
+	if key != "" {
+		r.Header.Set("Authorization", "Bearer "+key)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for name, values := range header {
+		r.Header[name] = values
+	}
+	answer, err := client.Do(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	return answer, text, err
+}
+
+// save sets a variable to a value of the answer: NAME .path.
+func save(ts *testscript.TestScript, _ bool, args []string) {
+	value, err := lookUp([]byte(ts.ReadFile(answerFile)), args[1])
+	if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	ts.Setenv(args[0], value)
+}
+
+// lookUp finds a value in JSON by a path like .data[0].id and gives it as text;
+// .data.length is how many a list has.
+func lookUp(text []byte, path string) (string, error) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return "", fmt.Errorf("the answer is not JSON: %w\n%s", err, text)
+	}
+	steps := strings.FieldsFunc(strings.NewReplacer("[", ".", "]", "").Replace(path), func(r rune) bool { return r == '.' })
+	for _, step := range steps {
+		next, err := into(value, step)
+		if err != nil {
+			return "", fmt.Errorf("%s: %w in\n%s", path, err, text)
+		}
+		value = next
+	}
+	if s, ok := value.(string); ok {
+		return s, nil
+	}
+	encoded, err := json.Marshal(value)
+	return string(encoded), err
+}
+
+func into(value any, step string) (any, error) {
+	switch v := value.(type) {
+	case map[string]any:
+		if next, ok := v[step]; ok {
+			return next, nil
+		}
+	case []any:
+		if step == "length" {
+			return len(v), nil
+		}
+		if i, err := strconv.Atoi(step); err == nil && i < len(v) {
+			return v[i], nil
+		}
+	}
+	return nil, fmt.Errorf("there is no %q", step)
+}

@@ -1,0 +1,79 @@
+package e2e_test
+
+import (
+	"context"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"parley/internal/database"
+	"parley/internal/testing/receiver"
+)
+
+const theReceiver = "receiver"
+
+func receiverOf(ts *testscript.TestScript) *receiver.Receiver {
+	r := of(ts).receivers[theReceiver]
+	if r == nil {
+		ts.Fatalf("there is no receiver")
+	}
+	return r
+}
+
+// receive starts a receiver, or tells the one there is how to behave.
+func receive(ts *testscript.TestScript, _ bool, args []string) {
+	s := of(ts)
+	if len(args) == 0 {
+		r := receiver.New(s.t)
+		s.receivers[theReceiver] = r
+		ts.Setenv("RECEIVER", r.URL)
+		return
+	}
+	r := receiverOf(ts)
+	switch args[0] {
+	case "down":
+		r.Down()
+	case "up":
+		r.Up()
+	case "forget":
+		r.Forget()
+	case "verify":
+		r.Verify(s.t, args[1])
+	case "slow":
+		d, err := time.ParseDuration(args[1])
+		ts.Check(err)
+		r.Slow(d)
+	case "answer":
+		answer(ts, r, args[1:])
+	default:
+		ts.Fatalf("a receiver cannot %q", args[0])
+	}
+}
+
+func answer(ts *testscript.TestScript, r *receiver.Receiver, statuses []string) {
+	script := r.Script
+	for _, text := range statuses {
+		status, err := strconv.Atoi(text)
+		ts.Check(err)
+		script = script.Answer(status).Times(1).Then()
+	}
+	script.Answer(204)
+}
+
+// newer makes the story's database look as if a newer program had migrated it.
+func newer(ts *testscript.TestScript, _ bool, _ []string) {
+	config := database.Config{URL: of(ts).database}
+	if config.URL == "" {
+		config.Path = filepath.Join(ts.MkAbs("data"), "parley.db")
+	}
+	ctx := context.Background()
+	db, err := database.Open(ctx, config)
+	ts.Check(err)
+	defer db.Close()
+	ts.Check(db.Record(ctx, func(ctx context.Context, tx *database.Tx) error {
+		_, err := tx.Exec(ctx, "insert into goose_db_version (version_id, is_applied) values (999, true)")
+		return err
+	}))
+}

@@ -1,0 +1,143 @@
+// Package account holds the verbs of what an organization is made of: the
+// organization itself, its users, API keys, inboxes and custom fields. Each verb is
+// one transaction.
+package account
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"parley"
+	"parley/internal/database"
+	"parley/internal/eventlog"
+	"parley/internal/noun"
+	"parley/internal/store"
+)
+
+// Account is the verbs.
+type Account struct {
+	db   *database.DB
+	log  *eventlog.Log
+	keys keyCache
+
+	background sync.WaitGroup // what touchKey started
+
+	Users        *noun.Noun[parley.User, parley.UserEvent]
+	Inboxes      *noun.Noun[parley.Inbox, parley.InboxEvent]
+	CustomFields *noun.Noun[parley.CustomField, parley.CustomFieldEvent]
+}
+
+// New makes the verbs on a database and its log.
+func New(db *database.DB, log *eventlog.Log) *Account {
+	a := &Account{db: db, log: log}
+	a.keys.byHash = map[string]cachedKey{}
+	a.Users = &noun.Noun[parley.User, parley.UserEvent]{
+		DB: db, Log: log, Table: store.Users,
+		Created: parley.UserCreated, Updated: parley.UserUpdated, Deleted: parley.UserDeleted,
+		Data:     func(u parley.User, p parley.Previous) parley.UserEvent { return parley.UserEvent{User: u, Previous: p} },
+		Check:    checkUser,
+		Deleting: a.leaving,
+	}
+	a.Inboxes = &noun.Noun[parley.Inbox, parley.InboxEvent]{
+		DB: db, Log: log, Table: store.Inboxes,
+		Created: parley.InboxCreated, Updated: parley.InboxUpdated, Deleted: parley.InboxDeleted,
+		Data: func(i parley.Inbox, p parley.Previous) parley.InboxEvent {
+			return parley.InboxEvent{Inbox: i, Previous: p}
+		},
+		Inbox:    func(i *parley.Inbox) parley.InboxID { return i.ID },
+		Deleting: inboxInUse,
+	}
+	a.CustomFields = &noun.Noun[parley.CustomField, parley.CustomFieldEvent]{
+		DB: db, Log: log, Table: store.CustomFields,
+		Created: parley.CustomFieldCreated, Updated: parley.CustomFieldUpdated, Deleted: parley.CustomFieldDeleted,
+		Data: func(f parley.CustomField, p parley.Previous) parley.CustomFieldEvent {
+			return parley.CustomFieldEvent{CustomField: f, Previous: p}
+		},
+		Check: checkCustomField,
+	}
+	return a
+}
+
+func checkUser(ctx context.Context, tx *database.Tx, by parley.Caller, before, after *parley.User) error {
+	after.Email = strings.TrimSpace(after.Email)
+	if before == nil || !strings.EqualFold(before.Email, after.Email) {
+		_, taken, err := store.Users.Find(ctx, tx, by.Organization, store.Where("lower(email) = lower(?)", after.Email))
+		if err != nil {
+			return err
+		}
+		if taken {
+			return taken409("body.email", "is already the email of another user")
+		}
+	}
+	if before != nil && before.Role == parley.Owner && after.Role != parley.Owner {
+		return lastOwner(ctx, tx, by.Organization, "body.role")
+	}
+	return nil
+}
+
+// lastOwner refuses to leave an organization without an owner.
+func lastOwner(ctx context.Context, tx *database.Tx, org parley.OrganizationID, location string) error {
+	owners, err := store.Users.Count(ctx, tx, org, store.Where("role = ?", string(parley.Owner)), 2)
+	if err != nil || owners > 1 {
+		return err
+	}
+	return taken409(location, "is the organization's last owner: make another user an owner first")
+}
+
+func taken409(location, message string) error {
+	return &parley.Error{
+		Kind: parley.Conflict, Detail: "The request conflicts with what is there.",
+		Fields: []parley.FieldError{{Location: location, Message: message}},
+	}
+}
+
+// leaving prepares the removal of a user: the last owner stays, conversations
+// become nobody's, personal keys are revoked.
+func (a *Account) leaving(ctx context.Context, tx *database.Tx, by parley.Caller, u *parley.User) error {
+	if u.Role == parley.Owner {
+		if err := lastOwner(ctx, tx, by.Organization, "path.id"); err != nil {
+			return err
+		}
+	}
+	assigned, err := store.Conversations.Count(ctx, tx, by.Organization, store.Where("assignee_id = ?", string(u.ID)), 1)
+	if err != nil {
+		return err
+	}
+	if assigned > 0 {
+		return parley.Errorf(parley.Conflict, "Conversations are assigned to this user: assign them to somebody else first (GET /v1/conversations?assignee_id=%s).", u.ID)
+	}
+	return a.revokeKeysOf(ctx, tx, by, u.ID)
+}
+
+func inboxInUse(ctx context.Context, tx *database.Tx, by parley.Caller, i *parley.Inbox) error {
+	used, err := store.Conversations.Count(ctx, tx, by.Organization, store.Where("inbox_id = ?", string(i.ID)), 1)
+	if err != nil || used == 0 {
+		return err
+	}
+	return parley.Errorf(parley.Conflict, "The inbox has conversations: delete them first (GET /v1/conversations?inbox_id=%s).", i.ID)
+}
+
+func checkCustomField(ctx context.Context, tx *database.Tx, by parley.Caller, before, after *parley.CustomField) error {
+	if (after.Type == "select") != (len(after.Options) > 0) {
+		return parley.InvalidField("body.options", "must be given with type select, and only then")
+	}
+	if sorted := slices.Sorted(slices.Values(after.Options)); len(slices.Compact(sorted)) < len(after.Options) {
+		return parley.InvalidField("body.options", "must not name a value twice")
+	}
+	if before != nil {
+		return nil
+	}
+	_, taken, err := store.CustomFields.Find(ctx, tx, by.Organization, store.Where("object = ? and key = ?", after.Object, after.Key))
+	if err != nil {
+		return err
+	}
+	if taken {
+		return taken409("body.key", "is already the key of a custom field of this object")
+	}
+	var last int64
+	err = tx.QueryRow(ctx, "select coalesce(max(system_id), 0) from custom_fields where org_id = $1", string(by.Organization)).Scan(&last)
+	after.SystemID = last + 1
+	return err
+}

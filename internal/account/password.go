@@ -1,0 +1,52 @@
+package account
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+
+	"parley"
+)
+
+// The cost of a password's hash: OWASP's second choice for argon2id, 19 MiB and
+// two passes, some 20 ms.
+const (
+	hashMemory = 19 * 1024
+	hashTime   = 2
+	hashLength = 32
+)
+
+// hashPassword gives the argon2id hash of a password of 8 to 200 bytes, in PHC format.
+func hashPassword(password string) (string, error) {
+	if len(password) < 8 || len(password) > 200 {
+		return "", parley.InvalidField("password", "must have 8 to 200 characters")
+	}
+	salt := make([]byte, 16)
+	rand.Read(salt)
+	sum := argon2.IDKey([]byte(password), salt, hashTime, hashMemory, 1, hashLength)
+	b64 := base64.RawStdEncoding
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, hashMemory, hashTime, b64.EncodeToString(salt), b64.EncodeToString(sum)), nil
+}
+
+// passwordMatches tells whether a password is the one that was hashed.
+func passwordMatches(hash, password string) bool {
+	var memory, passes uint32
+	parts := strings.Split(hash, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" {
+		return false
+	}
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=1", &memory, &passes); err != nil {
+		return false
+	}
+	salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
+	sum, err2 := base64.RawStdEncoding.DecodeString(parts[5])
+	if err1 != nil || err2 != nil {
+		return false
+	}
+	again := argon2.IDKey([]byte(password), salt, passes, memory, 1, uint32(len(sum)))
+	return subtle.ConstantTimeCompare(sum, again) == 1
+}

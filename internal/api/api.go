@@ -1,0 +1,152 @@
+// Package api is the REST door: it authorises each request by its API key, decodes
+// it strictly, calls one verb, and answers as /openapi.json says, which is made
+// from the same declarations. The routes are all in routes.go.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"parley"
+	"parley/internal/account"
+	"parley/internal/contact"
+	"parley/internal/conversation"
+	"parley/internal/database"
+	"parley/internal/endpoint"
+	"parley/internal/eventlog"
+	"parley/internal/ratelimit"
+	"parley/internal/schema"
+	"parley/internal/web"
+)
+
+// Parts are what the API is a door to.
+type Parts struct {
+	DB            *database.DB
+	Log           *eventlog.Log
+	Account       *account.Account
+	Contacts      *contact.Contacts
+	Conversations *conversation.Conversations
+	Endpoints     *endpoint.Endpoints
+	Limiter       *ratelimit.Limiter
+	Logger        *slog.Logger
+	Version       string
+}
+
+// API is the door.
+type API struct {
+	Parts
+	huma       huma.API
+	components *schema.Components
+	flights    flights
+	stopped    <-chan struct{}
+}
+
+// New makes the door. Streams end when stopped is closed.
+func New(p Parts, stopped <-chan struct{}) *API {
+	a := &API{Parts: p, stopped: stopped}
+	a.flights.open = map[string]bool{}
+	return a
+}
+
+// Handler serves /v1, /openapi.json and /docs.
+func (a *API) Handler() http.Handler {
+	mux := http.NewServeMux()
+	hideHumaErrors()
+	a.components = schema.NewComponents()
+	a.huma = humago.New(mux, huma.Config{
+		OpenAPI:                      a.document(),
+		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true,
+	})
+	a.routes()
+	a.describeEvents()
+	a.serveDocument(mux)
+	routes := web.Mux(mux)
+	v1 := a.authenticated(routes)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.URL.Path) >= 4 && r.URL.Path[:4] == "/v1/" {
+			v1.ServeHTTP(w, r)
+			return
+		}
+		routes.ServeHTTP(w, r)
+	})
+}
+
+// admission is what is known of a request once it has been let in.
+type admission struct {
+	account.Identity
+	token          string // the API key itself
+	target         string // method and path
+	idempotencyKey string
+}
+
+type admissionKey struct{}
+
+// authenticated lets through what carries a valid API key within its rate limit,
+// and reads the body.
+func (a *API) authenticated(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r, err := a.admit(w, r)
+		if err != nil {
+			web.WriteError(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (a *API) admit(w http.ResponseWriter, r *http.Request) (*http.Request, error) {
+	token := bearer(r)
+	who, err := a.Account.Authenticate(r.Context(), token)
+	if err != nil {
+		return r, err
+	}
+	facts := web.Facts(r.Context())
+	facts.Org, facts.Key = who.Caller.Organization, who.KeyID
+	if err := a.limit(w, who.KeyID); err != nil {
+		return r, err
+	}
+	if err := web.CheckTarget(r.URL); err != nil {
+		return r, err
+	}
+	if r, err = web.ReadBody(w, r); err != nil {
+		return r, err
+	}
+	in := admission{who, token, r.Method + " " + r.URL.Path, r.Header.Get("Idempotency-Key")}
+	return r.WithContext(context.WithValue(r.Context(), admissionKey{}, in)), nil
+}
+
+func bearer(r *http.Request) string {
+	const scheme = "Bearer "
+	h := r.Header.Get("Authorization")
+	if len(h) > len(scheme) && (h[:len(scheme)] == scheme || h[:len(scheme)] == "bearer ") {
+		return h[len(scheme):]
+	}
+	return ""
+}
+
+// limit counts a request against its key's rate, and says so in the headers of
+// the IETF's draft (draft-ietf-httpapi-ratelimit-headers-10).
+func (a *API) limit(w http.ResponseWriter, key parley.APIKeyID) error {
+	limit := a.Limiter.Limit()
+	if limit.Quota == 0 {
+		return nil
+	}
+	s := a.Limiter.Take(string(key), time.Now())
+	h := w.Header()
+	h["Ratelimit-Policy"] = []string{policy(limit)}
+	h["Ratelimit"] = []string{remaining(s)}
+	if s.Allowed {
+		return nil
+	}
+	return &parley.Error{
+		Kind: parley.TooMany, RetryAfter: s.Retry,
+		Detail: "Too many requests with this API key. Wait as long as Retry-After says, then go on more slowly.",
+	}
+}

@@ -1,0 +1,49 @@
+package api
+
+import (
+	"strings"
+
+	"parley/internal/store"
+)
+
+type contactList struct {
+	ListParams
+	Email      string `query:"email" maxLength:"254" doc:"Only contacts with this email, whatever its case"`
+	Phone      string `query:"phone" maxLength:"32" doc:"Only contacts with this phone number, as it was given"`
+	ExternalID string `query:"external_id" maxLength:"255" doc:"Only the contact with this external_id"`
+	Q          string `query:"q" maxLength:"200" doc:"Only contacts whose name, email, phone or external_id contains this, whatever its case"`
+}
+
+func (l contactList) filter() store.Filter {
+	var f store.Filter
+	if l.Email != "" {
+		f.And("lower(email) = lower(?)", l.Email)
+	}
+	if l.Phone != "" {
+		f.And("phone = ?", l.Phone)
+	}
+	if l.ExternalID != "" {
+		f.And("external_id = ?", l.ExternalID)
+	}
+	if l.Q != "" {
+		part := "%" + likeEscape.Replace(strings.ToLower(l.Q)) + "%"
+		f.And(`(lower(name) like ? escape '\' or lower(email) like ? escape '\' or phone like ? escape '\' or lower(external_id) like ? escape '\')`,
+			part, part, part, part)
+	}
+	return f
+}
+
+var likeEscape = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
+
+type customFieldList struct {
+	ListParams
+	Object string `query:"object" enum:"contact,conversation" doc:"Only fields of this kind of object"`
+}
+
+func (l customFieldList) filter() store.Filter {
+	var f store.Filter
+	if l.Object != "" {
+		f.And("object = ?", l.Object)
+	}
+	return f
+}

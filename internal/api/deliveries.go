@@ -1,0 +1,63 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"strconv"
+
+	"parley"
+)
+
+type deliveryList struct {
+	IDParam
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many deliveries a page has at most"`
+	Cursor place  `query:"cursor" pattern:"^[0-9]{1,15}$" doc:"The next_cursor of the page before"`
+	Status string `query:"status" enum:"delivered,retrying,failed" doc:"Only deliveries of this status"`
+	Type   string `query:"type" maxLength:"100" doc:"Only deliveries of this type of event"`
+}
+
+func (a *API) deliveries() {
+	const tag = "Deliveries"
+	t := reflect.TypeFor[parley.Delivery]()
+	register(a, operation{
+		ID: "list-deliveries", Method: http.MethodGet, Path: "/v1/webhooks/{id}/deliveries", Tag: tag, Scope: "webhooks:read",
+		Summary: "List the deliveries of an endpoint", Doc: "The newest event comes first. Events that wait in the log are not deliveries yet.",
+		Answer: a.pageSchema(t),
+	}, func(ctx context.Context, c *call, in *deliveryList) (page[parley.Delivery], error) {
+		id, err := pathID[parley.WebhookID](in.ID, "webhook endpoint")
+		if err != nil {
+			return page[parley.Delivery]{}, err
+		}
+		var before int64
+		if seq := in.Cursor.sequence(); seq != nil {
+			before = *seq
+		}
+		ds, more, err := a.Endpoints.Deliveries(ctx, c.Caller.Organization, id, in.Status, in.Type, before, in.Limit)
+		next := ""
+		if more {
+			next = strconv.FormatInt(ds[len(ds)-1].EventSequence, 10)
+		}
+		return pageOf(ds, next, err)
+	})
+	register(a, operation{
+		ID: "get-delivery", Method: http.MethodGet, Path: "/v1/deliveries/{id}", Tag: tag, Scope: "webhooks:read",
+		Summary: "Get a delivery with its attempts",
+	}, func(ctx context.Context, c *call, in *IDParam) (parley.Delivery, error) {
+		id, err := pathID[parley.DeliveryID](in.ID, "delivery")
+		if err != nil {
+			return parley.Delivery{}, err
+		}
+		return a.Endpoints.Delivery(ctx, c.Caller.Organization, id)
+	})
+	register(a, operation{
+		ID: "redeliver", Method: http.MethodPost, Path: "/v1/deliveries/{id}/redeliver", Tag: tag, Scope: "webhooks:write",
+		Summary: "Send an event to an endpoint once more", Doc: "Whatever became of it before.", Status: http.StatusAccepted,
+	}, func(ctx context.Context, c *call, in *IDParam) (parley.Delivery, error) {
+		id, err := pathID[parley.DeliveryID](in.ID, "delivery")
+		if err != nil {
+			return parley.Delivery{}, err
+		}
+		return a.Endpoints.Redeliver(ctx, c.Caller, id)
+	})
+}

@@ -1,0 +1,40 @@
+package docs_test
+
+import (
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"parley/internal/account"
+	"parley/internal/api"
+	"parley/internal/contact"
+	"parley/internal/conversation"
+	"parley/internal/database"
+	"parley/internal/endpoint"
+	"parley/internal/eventlog"
+	"parley/internal/outbound"
+	"parley/internal/ratelimit"
+	"parley/internal/web"
+)
+
+// newAPI is the whole API, with a database of its own: the pages that tests look
+// at are those that users see.
+func newAPI(t *testing.T) (http.Handler, *account.Account) {
+	t.Helper()
+	db, err := database.Open(t.Context(), database.Config{Path: filepath.Join(t.TempDir(), "parley.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	logger := slog.New(slog.DiscardHandler)
+	log := eventlog.New(db, logger)
+	accounts, conversations := account.New(db, log), conversation.New(db, log)
+	door := api.New(api.Parts{
+		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations),
+		Endpoints: endpoint.New(db, log, outbound.Policy{AllowHTTP: true, AllowPrivate: true}),
+		Limiter:   ratelimit.New(ratelimit.Limit{Quota: 6000, Window: time.Minute}), Logger: logger,
+	}, nil)
+	return web.Handle(logger, door.Handler()), accounts
+}

@@ -1,0 +1,90 @@
+package docs
+
+import (
+	"encoding/json"
+	"reflect"
+	"regexp"
+
+	"parley"
+)
+
+// samples are the values that examples are made of: the objects of the
+// catalogue's small story, so that what one example makes, the next one finds.
+type samples struct {
+	byType map[reflect.Type]reflect.Value
+	ids    map[string]string // by prefix
+}
+
+func newSamples() samples {
+	s := samples{map[reflect.Type]reflect.Value{}, map[string]string{}}
+	for _, d := range parley.Catalogue() {
+		s.collect(reflect.ValueOf(d.Example))
+	}
+	s.collect(reflect.ValueOf(s.delivery()))
+	return s
+}
+
+// delivery is one that took two attempts.
+func (s samples) delivery() parley.Delivery {
+	const at = parley.Time(1795170600200)
+	webhook := parley.WebhookID(s.ids["whk"])
+	return parley.Delivery{
+		ID: parley.NewDeliveryID(webhook, 4711), WebhookID: webhook, EventID: "evt_01kaf0v3bdfh5a9j7e2w4r6m8q",
+		EventType: parley.MessageCreated.Name(), EventSequence: 4711,
+		Status: parley.Delivered, AttemptCount: 2, StatusCode: new(204), LastAttemptAt: new(at + 5_000),
+		Attempts: []parley.Attempt{
+			{Number: 1, At: at, DurationMS: 12.4, StatusCode: new(503), Error: new("503 Service Unavailable"), ResponseBody: new("try later")},
+			{Number: 2, At: at + 5_000, DurationMS: 9.8, StatusCode: new(204)},
+		},
+	}
+}
+
+var idForm = regexp.MustCompile(`^([a-z]+)_[0-9a-hjkmnp-tv-z]{26}$`)
+
+// collect keeps the first value of each struct type within a value.
+func (s samples) collect(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			s.collect(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			s.collect(v.Index(i))
+		}
+	case reflect.Struct:
+		if _, known := s.byType[v.Type()]; !known {
+			s.byType[v.Type()] = v
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				s.collect(v.Field(i))
+			}
+		}
+	case reflect.String:
+		if id := idForm.FindStringSubmatch(v.String()); id != nil && s.ids[id[1]] == "" {
+			s.ids[id[1]] = v.String()
+		}
+	}
+}
+
+// of is the sample of a type, as JSON: nil if there is none.
+func (s samples) of(t reflect.Type) object {
+	if v, ok := s.byType[t]; ok {
+		o, _ := treeOf(v.Interface()).(object)
+		return o
+	}
+	return nil
+}
+
+// familiar puts the sample's id in the place of any other id of its kind.
+func (s samples) familiar(t tree) tree {
+	raw, ok := t.(json.RawMessage)
+	if !ok || len(raw) < 2 || raw[0] != '"' {
+		return t
+	}
+	if id := idForm.FindStringSubmatch(string(raw[1 : len(raw)-1])); id != nil && s.ids[id[1]] != "" {
+		return scalar(s.ids[id[1]])
+	}
+	return t
+}

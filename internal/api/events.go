@@ -1,0 +1,199 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"parley"
+	"parley/internal/database"
+	"parley/internal/schema"
+	"parley/internal/store"
+)
+
+// maxPublished is how many events one request may publish.
+const maxPublished = 1000
+
+// EventFilterParams choose events.
+type EventFilterParams struct {
+	Types   string `query:"types" maxLength:"4000" doc:"Only these types, separated by commas; conversation.* is all of a noun" example:"conversation.*,message.created"`
+	InboxID string `query:"inbox_id" maxLength:"64" doc:"Only events of this inbox"`
+}
+
+type eventList struct {
+	EventFilterParams
+	Limit        int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many events a page has at most"`
+	Cursor       string `query:"cursor" maxLength:"100" doc:"The next_cursor of the page before"`
+	After        place  `query:"after" pattern:"^[0-9]{1,15}$" doc:"Only events after this sequence"`
+	ChangedAfter place  `query:"changed_after" pattern:"^[0-9]{1,15}$" doc:"The same as after: an event changes when it happens"`
+	Since        string `query:"since" maxLength:"40" doc:"Only events at or after this time" example:"2026-11-20T10:30:00Z"`
+	Order        string `query:"order" enum:"asc,desc" default:"asc" doc:"asc: in order of sequence; desc: the newest first"`
+}
+
+func (a *API) events() {
+	const tag, path = "Events", "/v1/events"
+	envelope := a.components.Answer(reflect.TypeFor[parley.Envelope]())
+	register(a, operation{
+		ID: "list-events", Method: http.MethodGet, Path: path, Tag: tag, Scope: "events:read",
+		Summary: "List the event log", Doc: "In order of sequence, without gaps (unless filtered).",
+		Answer: a.pageSchema(reflect.TypeFor[parley.Envelope]()),
+	}, a.listEvents)
+	register(a, operation{
+		ID: "get-event", Method: http.MethodGet, Path: path + "/{id}", Tag: tag, Scope: "events:read",
+		Summary: "Get an event", Answer: envelope,
+	}, func(ctx context.Context, c *call, in *IDParam) (*parley.Event, error) {
+		id, err := pathID[parley.EventID](in.ID, "event")
+		if err != nil {
+			return nil, err
+		}
+		return a.Log.Get(ctx, c.Caller.Organization, id)
+	})
+	register(a, operation{
+		ID: "publish-events", Method: http.MethodPost, Path: path, Tag: tag, Scope: "events:write", Status: http.StatusCreated,
+		Summary: "Publish your own events", Doc: "One event, or up to 1,000 at once as `{\"events\":[…]}`: all are appended, or none.",
+		Body:   &huma.Schema{OneOf: []*huma.Schema{a.components.Request(reflect.TypeFor[publication]()), a.components.Request(reflect.TypeFor[publications]())}},
+		Answer: &huma.Schema{OneOf: []*huma.Schema{a.components.Answer(reflect.TypeFor[published]()), a.components.Answer(reflect.TypeFor[publishedAll]())}},
+	}, a.publish)
+}
+
+func (a *API) listEvents(ctx context.Context, c *call, in *eventList) (page[*parley.Event], error) {
+	org := c.Caller.Organization
+	f, err := eventFilter(in.EventFilterParams)
+	if err != nil {
+		return page[*parley.Event]{}, err
+	}
+	for _, after := range []place{in.After, in.ChangedAfter} {
+		if seq := after.sequence(); seq != nil {
+			f.And("seq > ?", *seq)
+		}
+	}
+	if in.Since != "" {
+		at, err := queryTime("since", in.Since)
+		if err != nil {
+			return page[*parley.Event]{}, err
+		}
+		before, err := a.Log.Before(ctx, org, at)
+		if err != nil {
+			return page[*parley.Event]{}, err
+		}
+		f.And("seq > ?", before)
+	}
+	if in.Cursor != "" {
+		order, text, _ := strings.Cut(in.Cursor, "_")
+		seq, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || order != in.Order {
+			return page[*parley.Event]{}, parley.InvalidField("query.cursor", "is not a cursor of this list: use the next_cursor of the page before, with the same parameters, or leave it out to start again")
+		}
+		f.And("seq "+map[string]string{"asc": ">", "desc": "<"}[order]+" ?", seq)
+	}
+	events, err := a.Log.Query(ctx, org, f, in.Order == "desc", in.Limit+1)
+	if err != nil || len(events) <= in.Limit {
+		return pageOf(events, "", err)
+	}
+	events = events[:in.Limit]
+	return pageOf(events, fmt.Sprintf("%s_%d", in.Order, events[in.Limit-1].Sequence), nil)
+}
+
+func eventFilter(p EventFilterParams) (f store.Filter, err error) {
+	patterns, err := typeFilter(p.Types)
+	if err != nil {
+		return f, err
+	}
+	var clauses []string
+	var args []any
+	for _, pattern := range patterns {
+		if stem, ok := strings.CutSuffix(pattern, "*"); ok {
+			clauses, args = append(clauses, `type like ? escape '\'`), append(args, likeEscape.Replace(stem)+"%")
+		} else {
+			clauses, args = append(clauses, "type = ?"), append(args, pattern)
+		}
+	}
+	if len(clauses) > 0 {
+		f.And("("+strings.Join(clauses, " or ")+")", args...)
+	}
+	if p.InboxID != "" {
+		f.And("inbox_id = ?", p.InboxID)
+	}
+	return f, nil
+}
+
+// publication is an event of the client's own.
+type publication struct {
+	Type string          `json:"type" required:"true" pattern:"^custom\\.[a-z0-9_]{1,64}$" patternDescription:"custom. and 1 to 64 of a-z, 0-9 and _" example:"custom.invoice_sent"`
+	Key  string          `json:"key,omitempty" maxLength:"255" doc:"Events of one key are delivered in order; left out: the event stands alone"`
+	Data json.RawMessage `json:"data,omitempty" types:"object" doc:"What you have to tell: any JSON object"`
+}
+
+type publications struct {
+	Events []publication `json:"events" required:"true" minItems:"1" maxItems:"1000"`
+}
+
+// published is where an event stands in the log.
+type published struct {
+	ID       parley.EventID `json:"id"`
+	Sequence int64          `json:"sequence"`
+}
+
+type publishedAll struct {
+	Data []published `json:"data"`
+}
+
+func (a *API) publish(ctx context.Context, c *call, _ *noParams) (any, error) {
+	var members map[string]json.RawMessage
+	if err := schema.Syntax(c.body); err != nil {
+		return nil, err
+	}
+	_ = json.Unmarshal(c.body, &members) // what is no object is told below
+	var body publications
+	if _, many := members["events"]; many {
+		if err := schema.Read(c.body, &body, schema.OfType[publications]()); err != nil {
+			return nil, err
+		}
+		out, err := a.publishAll(ctx, c.Caller, body.Events)
+		return publishedAll{out}, err
+	}
+	var one publication
+	if err := schema.Read(c.body, &one, schema.OfType[publication]()); err != nil {
+		return nil, err
+	}
+	out, err := a.publishAll(ctx, c.Caller, []publication{one})
+	if err != nil {
+		return nil, err
+	}
+	return out[0], nil
+}
+
+func (a *API) publishAll(ctx context.Context, by parley.Caller, wanted []publication) (out []published, err error) {
+	err = a.DB.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+		out = make([]published, 0, len(wanted))
+		for i, p := range wanted {
+			if p.Data == nil {
+				p.Data = json.RawMessage("{}")
+			}
+			at, err := a.Log.Next(ctx, tx)
+			if err != nil {
+				return err
+			}
+			if p.Key == "" {
+				p.Key = strconv.FormatInt(at.Sequence, 10)
+			}
+			draft, ok := parley.CustomEvent(p.Type, p.Key, p.Data)
+			if !ok {
+				return parley.InvalidField(fmt.Sprintf("body.events[%d].type", i), "must be custom. and 1 to 64 of a-z, 0-9 and _")
+			}
+			e, err := a.Log.Append(ctx, tx, by, at, draft)
+			if err != nil {
+				return err
+			}
+			out = append(out, published{e.ID, e.Sequence})
+		}
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,288 @@
+// Package conversation holds the verbs of conversations and of what belongs to
+// them: messages, notes, labels and variables. Each verb is one transaction.
+package conversation
+
+import (
+	"context"
+
+	"parley"
+	"parley/internal/database"
+	"parley/internal/eventlog"
+	"parley/internal/noun"
+	"parley/internal/store"
+)
+
+// Conversations is the verbs.
+type Conversations struct {
+	db  *database.DB
+	log *eventlog.Log
+
+	Labels *noun.Noun[parley.Label, parley.LabelEvent]
+}
+
+// New makes the verbs on a database and its log.
+func New(db *database.DB, log *eventlog.Log) *Conversations {
+	c := &Conversations{db: db, log: log}
+	c.Labels = &noun.Noun[parley.Label, parley.LabelEvent]{
+		DB: db, Log: log, Table: store.Labels,
+		Created: parley.LabelCreated, Updated: parley.LabelUpdated, Deleted: parley.LabelDeleted,
+		Data: func(l parley.Label, p parley.Previous) parley.LabelEvent {
+			return parley.LabelEvent{Label: l, Previous: p}
+		},
+		Check:    c.checkLabel,
+		Deleting: c.deletingLabel,
+	}
+	return c
+}
+
+// Get reads a conversation.
+func (c *Conversations) Get(ctx context.Context, org parley.OrganizationID, id parley.ConversationID) (parley.Conversation, error) {
+	return store.Conversations.Get(ctx, c.db.Read(), org, string(id))
+}
+
+// List reads a page of conversations.
+func (c *Conversations) List(ctx context.Context, org parley.OrganizationID, p store.Page, f store.Filter) ([]parley.Conversation, string, error) {
+	return store.Conversations.List(ctx, c.db.Read(), org, p, f)
+}
+
+// Create starts a conversation, with a first message unless that is nil.
+func (c *Conversations) Create(ctx context.Context, by parley.Caller, conv parley.Conversation, first *parley.Message) (parley.Conversation, error) {
+	var made parley.Conversation
+	err := c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+		made = store.Conversations.Clone(&conv)
+		made.Status = parley.Open
+		if _, err := store.Inboxes.Get(ctx, tx, by.Organization, string(made.InboxID)); err != nil {
+			return asField(err, "body.inbox_id", "is not an inbox of this organization")
+		}
+		contact, err := store.Contacts.Get(ctx, tx, by.Organization, string(made.ContactID))
+		if err != nil {
+			return asField(err, "body.contact_id", "is not a contact of this organization")
+		}
+		if err := store.CheckCustomFields(ctx, tx, by.Organization, "conversation", nil, made.CustomFields); err != nil {
+			return err
+		}
+		at, err := c.log.Next(ctx, tx)
+		if err != nil {
+			return err
+		}
+		store.Conversations.Stamp(&made, at.Sequence, at.At)
+		if err := store.Conversations.Insert(ctx, tx, by.Organization, &made); err != nil {
+			return err
+		}
+		data := parley.ConversationEvent{Conversation: made, Contact: contact.Short()}
+		if err := c.append(ctx, tx, by, at, parley.ConversationCreated.Draft(string(made.ID), made.InboxID, data)); err != nil {
+			return err
+		}
+		if first == nil {
+			return nil
+		}
+		_, err = c.write(ctx, tx, by, &subject{made, contact}, *first, "body.message.")
+		if err != nil {
+			return err
+		}
+		made, err = store.Conversations.Get(ctx, tx, by.Organization, string(made.ID))
+		return err
+	})
+	return made, err
+}
+
+// Update lets change alter a conversation; version is as in [noun.Noun.Update]. Each
+// kind of change makes its own event: a new assignee, a new status, the rest.
+func (c *Conversations) Update(ctx context.Context, by parley.Caller, id parley.ConversationID, version int64, change func(*parley.Conversation) error) (parley.Conversation, error) {
+	var after parley.Conversation
+	err := c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+		s, err := c.subject(ctx, tx, by.Organization, id)
+		if err != nil {
+			return err
+		}
+		if err := noun.CheckVersion(version, s.Sequence); err != nil {
+			return err
+		}
+		after = store.Conversations.Clone(&s.Conversation)
+		if err := change(&after); err != nil {
+			return err
+		}
+		if err := c.check(ctx, tx, by, &s.Conversation, &after); err != nil {
+			return err
+		}
+		return c.applyAll(ctx, tx, by, s, &after)
+	})
+	return after, err
+}
+
+func (c *Conversations) check(ctx context.Context, tx *database.Tx, by parley.Caller, before, after *parley.Conversation) error {
+	if after.Status != before.Status && before.Status == parley.Snoozed && !changed(before.SnoozedUntil, after.SnoozedUntil) {
+		after.SnoozedUntil = nil // the snooze ends with the status
+	}
+	switch {
+	case after.Status == parley.Snoozed && after.SnoozedUntil == nil:
+		return parley.InvalidField("body.snoozed_until", "must say until when, with status snoozed")
+	case after.Status != parley.Snoozed && after.SnoozedUntil != nil:
+		return parley.InvalidField("body.snoozed_until", "goes with status snoozed only")
+	case after.Status == parley.Snoozed && *after.SnoozedUntil <= parley.Now() && changed(before.SnoozedUntil, after.SnoozedUntil):
+		return parley.InvalidField("body.snoozed_until", "must lie in the future")
+	}
+	if after.AssigneeID != nil && changed(before.AssigneeID, after.AssigneeID) {
+		if _, err := store.Users.Get(ctx, tx, by.Organization, string(*after.AssigneeID)); err != nil {
+			return asField(err, "body.assignee_id", "is not a user of this organization")
+		}
+	}
+	return store.CheckCustomFields(ctx, tx, by.Organization, "conversation", before.CustomFields, after.CustomFields)
+}
+
+// applyAll brings a conversation from where it is to after in steps, one event each.
+func (c *Conversations) applyAll(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, after *parley.Conversation) error {
+	wanted := *after
+	steps := []struct {
+		event parley.EventType[parley.ConversationEvent]
+		apply func(*parley.Conversation)
+	}{
+		{parley.ConversationUpdated, func(c *parley.Conversation) {
+			c.Subject, c.CustomFields = wanted.Subject, wanted.CustomFields
+		}},
+		{parley.ConversationAssigned, func(c *parley.Conversation) { c.AssigneeID = wanted.AssigneeID }},
+		{statusEvent(s.Status, wanted.Status), func(c *parley.Conversation) {
+			c.Status, c.SnoozedUntil = wanted.Status, wanted.SnoozedUntil
+		}},
+	}
+	for _, step := range steps {
+		if err := c.apply(ctx, tx, by, s, step.event, step.apply); err != nil {
+			return err
+		}
+	}
+	*after = s.Conversation
+	return nil
+}
+
+func statusEvent(before, after parley.Status) parley.EventType[parley.ConversationEvent] {
+	switch {
+	case after == parley.Snoozed:
+		return parley.ConversationSnoozed
+	case after == parley.Resolved:
+		return parley.ConversationResolved
+	case after == parley.Open && before != parley.Open:
+		return parley.ConversationReopened
+	}
+	return parley.ConversationUpdated
+}
+
+// apply makes one change and its event; a change that alters nothing makes none.
+// The subject is then as after the change.
+func (c *Conversations) apply(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, event parley.EventType[parley.ConversationEvent], change func(*parley.Conversation)) error {
+	_, err := c.applyWith(ctx, tx, by, s, change, func(previous parley.Previous) parley.Draft {
+		data := parley.ConversationEvent{Conversation: s.Conversation, Contact: s.contact.Short(), Previous: previous}
+		return event.Draft(string(s.ID), s.InboxID, data)
+	})
+	return err
+}
+
+func (c *Conversations) applyWith(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, change func(*parley.Conversation), draft func(parley.Previous) parley.Draft) (changed bool, err error) {
+	before := s.Conversation
+	after := store.Conversations.Clone(&before)
+	change(&after)
+	previous := store.Conversations.Changed(&before, &after)
+	if previous == nil {
+		return false, nil
+	}
+	at, err := c.log.Next(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	store.Conversations.Touch(&after, at.Sequence, at.At)
+	if err := store.Conversations.Update(ctx, tx, by.Organization, &before, &after); err != nil {
+		return false, err
+	}
+	s.Conversation = after
+	return true, c.append(ctx, tx, by, at, draft(previous))
+}
+
+// Delete removes a conversation with its messages and notes.
+func (c *Conversations) Delete(ctx context.Context, by parley.Caller, id parley.ConversationID) error {
+	return c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+		s, err := c.subject(ctx, tx, by.Organization, id)
+		if err != nil {
+			return err
+		}
+		return c.delete(ctx, tx, by, s)
+	})
+}
+
+// maxDeleted bounds how many conversations go with their contact at once.
+const maxDeleted = 1000
+
+// DeleteAllOf removes every conversation of a contact, in a transaction that
+// removes the contact.
+func (c *Conversations) DeleteAllOf(ctx context.Context, tx *database.Tx, by parley.Caller, contact parley.ContactID) error {
+	f := store.Where("contact_id = ?", string(contact))
+	convs, next, err := store.Conversations.List(ctx, tx, by.Organization, store.Page{Limit: maxDeleted}, f)
+	if err != nil {
+		return err
+	}
+	if next != "" {
+		return parley.Errorf(parley.Conflict, "The contact has over %d conversations: delete some of them first (GET /v1/conversations?contact_id=%s).", maxDeleted, contact)
+	}
+	for _, conv := range convs {
+		s, err := c.subject(ctx, tx, by.Organization, conv.ID)
+		if err != nil {
+			return err
+		}
+		if err := c.delete(ctx, tx, by, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Conversations) delete(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject) error {
+	for _, table := range []string{"messages", "notes", "conversation_labels"} {
+		_, err := tx.Exec(ctx, "delete from "+table+" where org_id = $1 and conversation_id = $2", string(by.Organization), string(s.ID))
+		if err != nil {
+			return err
+		}
+	}
+	if err := store.Conversations.Delete(ctx, tx, by.Organization, string(s.ID)); err != nil {
+		return err
+	}
+	at, err := c.log.Next(ctx, tx)
+	if err != nil {
+		return err
+	}
+	store.Conversations.Touch(&s.Conversation, at.Sequence, at.At)
+	data := parley.ConversationEvent{Conversation: s.Conversation, Contact: s.contact.Short()}
+	return c.append(ctx, tx, by, at, parley.ConversationDeleted.Draft(string(s.ID), s.InboxID, data))
+}
+
+// subject is a conversation that a verb is about, with its contact.
+type subject struct {
+	parley.Conversation
+	contact parley.Contact
+}
+
+func (c *Conversations) subject(ctx context.Context, q database.Querier, org parley.OrganizationID, id parley.ConversationID) (*subject, error) {
+	conv, err := store.Conversations.Get(ctx, q, org, string(id))
+	if err != nil {
+		return nil, err
+	}
+	contact, err := store.Contacts.Get(ctx, q, org, string(conv.ContactID))
+	return &subject{conv, contact}, err
+}
+
+func (c *Conversations) append(ctx context.Context, tx *database.Tx, by parley.Caller, at eventlog.Place, d parley.Draft) error {
+	_, err := c.log.Append(ctx, tx, by, at, d)
+	return err
+}
+
+// asField tells of something absent as a wrong field of the request.
+func asField(err error, location, message string) error {
+	if parley.KindOf(err) == parley.NotFound {
+		return parley.InvalidField(location, "%s", message)
+	}
+	return err
+}
+
+func changed[T comparable](a, b *T) bool {
+	if a == nil || b == nil {
+		return a != b
+	}
+	return *a != *b
+}

@@ -1,0 +1,81 @@
+package database
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Engine is the kind of database. Its methods name every difference between the
+// two that a statement may meet; all other SQL in Parley is the same text on both.
+type Engine int
+
+// The engines.
+const (
+	SQLite Engine = iota + 1
+	Postgres
+)
+
+// String is the engine's name, in lower case.
+func (e Engine) String() string {
+	switch e {
+	case SQLite:
+		return "sqlite"
+	case Postgres:
+		return "postgres"
+	}
+	return fmt.Sprintf("engine %d", int(e))
+}
+
+// ForUpdate ends a select inside a transaction that locks the rows it finds until
+// the commit. SQLite has one writer at a time, so nothing needs saying there.
+func (e Engine) ForUpdate() string {
+	if e == Postgres {
+		return " for update"
+	}
+	return ""
+}
+
+// SkipLocked ends a select that claims rows: it locks those it finds and passes
+// over those that somebody else has claimed.
+func (e Engine) SkipLocked() string {
+	if e == Postgres {
+		return " for update skip locked"
+	}
+	return ""
+}
+
+// In is a list of n placeholders, the first of which is $from: In(3, 2) is
+// "($2,$3,$4)". n is at least 1.
+func In(n, from int) string {
+	return Values(1, n, from)
+}
+
+// Values is the rows of an insert, the first placeholder of which is $from:
+// Values(2, 3, 1) is "($1,$2,$3),($4,$5,$6)". Each number of rows is a statement of
+// its own to prepare, so insert many rows in a few fixed sizes, or use [Tx.Queue].
+func Values(rows, columns, from int) string {
+	b := make([]byte, 0, rows*(columns*5+2))
+	for row := range rows {
+		if row > 0 {
+			b = append(b, ',')
+		}
+		for column := range columns {
+			b = append(b, "(,"[min(column, 1)], '$')
+			b = strconv.AppendInt(b, int64(from+row*columns+column), 10)
+		}
+		b = append(b, ')')
+	}
+	return string(b)
+}
+
+// StartsWith is the condition that a column begins with the text of placeholder
+// $n, whatever the case of its letters. Bind [Prefix] of the text to it.
+func StartsWith(column string, n int) string {
+	return fmt.Sprintf(`lower(%s) like lower($%d) escape '\'`, column, n)
+}
+
+// Prefix is the pattern that [StartsWith] takes for text as a user typed it.
+func Prefix(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+}

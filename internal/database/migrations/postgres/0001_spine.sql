@@ -1,0 +1,253 @@
+-- +goose Up
+-- Times are milliseconds since 1970 in UTC. seq is the place in the organization's
+-- log of a row's last change. Every key starts with the organization.
+
+create table organizations (
+	id         text   not null primary key,
+	name       text   not null,
+	last_seq   bigint not null default 0, -- the head of the organization's log
+	created_at bigint not null,
+	updated_at bigint not null,
+	seq        bigint not null default 0
+);
+
+create table events (
+	org_id     text   not null,
+	seq        bigint not null,
+	id         text   not null, -- carries seq, so it needs no index
+	type       text   not null,
+	inbox_id   text   not null, -- '' if it belongs to none
+	key        text   not null,
+	actor_type text   not null,
+	actor_id   text   not null,
+	cause      text,
+	created_at bigint not null,
+	data       text   not null,
+	primary key (org_id, seq)
+);
+
+create table cursors (
+	org_id     text   not null,
+	kind       text   not null, -- of follower
+	id         text   not null, -- of follower
+	seq        bigint not null, -- everything up to here has been dealt with
+	updated_at bigint not null,
+	primary key (org_id, kind, id)
+);
+
+create table logins (
+	email         text   not null primary key, -- lower case
+	password_hash text   not null,             -- argon2id, PHC format
+	created_at    bigint not null,
+	updated_at    bigint not null
+);
+
+create table users (
+	org_id     text   not null,
+	id         text   not null,
+	name       text   not null,
+	email      text   not null,
+	role       text   not null,
+	created_at bigint not null,
+	updated_at bigint not null,
+	seq        bigint not null,
+	primary key (org_id, id)
+);
+create unique index users_by_email on users (org_id, lower(email));
+create index users_by_seq on users (org_id, seq, id);
+
+create table api_keys (
+	org_id       text   not null,
+	id           text   not null,
+	name         text   not null,
+	kind         text   not null,
+	user_id      text,
+	scopes       text   not null,
+	prefix       text   not null,
+	hash         text, -- SHA-256 of the key, in hexadecimal
+	expires_at   bigint,
+	last_used_at bigint,
+	revoked_at   bigint,
+	created_at   bigint not null,
+	updated_at   bigint not null,
+	seq          bigint not null,
+	primary key (org_id, id)
+);
+create unique index api_keys_by_hash on api_keys (hash);
+create index api_keys_by_seq on api_keys (org_id, seq, id);
+
+create table inboxes (
+	org_id     text   not null,
+	id         text   not null,
+	name       text   not null,
+	channel    text   not null,
+	created_at bigint not null,
+	updated_at bigint not null,
+	seq        bigint not null,
+	primary key (org_id, id)
+);
+create index inboxes_by_seq on inboxes (org_id, seq, id);
+
+create table contacts (
+	org_id        text   not null,
+	id            text   not null,
+	name          text,
+	email         text,
+	phone         text,
+	external_id   text,
+	custom_fields text   not null,
+	variables     text   not null,
+	created_at    bigint not null,
+	updated_at    bigint not null,
+	seq           bigint not null,
+	primary key (org_id, id)
+);
+create unique index contacts_by_external_id on contacts (org_id, external_id) where external_id is not null;
+create index contacts_by_email on contacts (org_id, lower(email), id) where email is not null;
+create index contacts_by_phone on contacts (org_id, phone, id) where phone is not null;
+create index contacts_by_seq on contacts (org_id, seq, id);
+
+create table conversations (
+	org_id          text   not null,
+	id              text   not null,
+	status          text   not null,
+	inbox_id        text   not null,
+	contact_id      text   not null,
+	assignee_id     text,
+	subject         text,
+	labels          text   not null, -- names, sorted; conversation_labels is its index
+	variables       text   not null,
+	custom_fields   text   not null,
+	snoozed_until   bigint,
+	last_message_at bigint,
+	created_at      bigint not null,
+	updated_at      bigint not null,
+	seq             bigint not null,
+	primary key (org_id, id)
+);
+create index conversations_by_seq on conversations (org_id, seq, id);
+create index conversations_by_contact on conversations (org_id, contact_id, id);
+create index conversations_by_assignee on conversations (org_id, assignee_id, id) where assignee_id is not null;
+create index conversations_by_status on conversations (org_id, status, id);
+create index conversations_by_inbox on conversations (org_id, inbox_id, id);
+create index conversations_by_snoozed_until on conversations (snoozed_until) where status = 'snoozed';
+
+create table conversation_labels (
+	org_id          text not null,
+	label           text not null, -- its name
+	conversation_id text not null,
+	primary key (org_id, label, conversation_id)
+);
+create index conversation_labels_by_conversation on conversation_labels (org_id, conversation_id);
+
+create table messages (
+	org_id          text   not null,
+	id              text   not null,
+	conversation_id text   not null,
+	direction       text   not null,
+	author          text   not null,
+	content         text   not null,
+	created_at      bigint not null,
+	updated_at      bigint not null,
+	seq             bigint not null,
+	primary key (org_id, conversation_id, id)
+);
+create index messages_by_seq on messages (org_id, conversation_id, seq, id);
+
+create table notes (
+	org_id          text   not null,
+	id              text   not null,
+	conversation_id text   not null,
+	author          text   not null,
+	text            text   not null,
+	created_at      bigint not null,
+	updated_at      bigint not null,
+	seq             bigint not null,
+	primary key (org_id, conversation_id, id)
+);
+create index notes_by_seq on notes (org_id, conversation_id, seq, id);
+
+create table labels (
+	org_id      text   not null,
+	id          text   not null,
+	name        text   not null,
+	color       text   not null,
+	description text   not null,
+	created_at  bigint not null,
+	updated_at  bigint not null,
+	seq         bigint not null,
+	primary key (org_id, id)
+);
+create unique index labels_by_name on labels (org_id, name);
+create index labels_by_seq on labels (org_id, seq, id);
+
+create table custom_fields (
+	org_id     text   not null,
+	id         text   not null,
+	object     text   not null,
+	key        text   not null,
+	name       text   not null,
+	type       text   not null,
+	options    text   not null,
+	system_id  bigint not null,
+	created_at bigint not null,
+	updated_at bigint not null,
+	seq        bigint not null,
+	primary key (org_id, id)
+);
+create unique index custom_fields_by_key on custom_fields (org_id, object, key);
+create index custom_fields_by_seq on custom_fields (org_id, seq, id);
+
+create table webhooks (
+	org_id          text   not null,
+	id              text   not null,
+	url             text   not null,
+	description     text   not null,
+	event_types     text   not null,
+	inbox_ids       text   not null,
+	format          text   not null,
+	headers         text   not null,
+	ordering        text   not null,
+	retry           text   not null,
+	timeout_seconds bigint not null,
+	status          text   not null,
+	status_reason   text,
+	secrets         text   not null default '[]', -- the newest first, each with its expiry
+	created_at      bigint not null,
+	updated_at      bigint not null,
+	seq             bigint not null,
+	primary key (org_id, id)
+);
+create index webhooks_by_seq on webhooks (org_id, seq, id);
+
+-- An attempt is one request to an endpoint. The last attempt of a delivery (an
+-- endpoint and an event) says in state how the delivery stands; earlier ones are
+-- 'past'. A row in state 'retrying' is also the retry that is due at next_at.
+create table attempts (
+	org_id      text   not null,
+	webhook_id  text   not null,
+	seq         bigint not null, -- of the event
+	number      bigint not null, -- 0: asked for, not made yet
+	state       text   not null,
+	at          bigint not null,
+	duration_us bigint not null,
+	status_code bigint,
+	error       text,
+	body        text,
+	next_at     bigint,
+	step        bigint not null, -- how many retries of the schedule are used up
+	primary key (org_id, webhook_id, seq, number)
+);
+create index attempts_due on attempts (org_id, webhook_id, next_at, seq) where state = 'retrying';
+
+create table idempotency_keys (
+	org_id     text   not null,
+	key        text   not null,
+	hash       text   not null, -- of method, path and body
+	status     bigint not null,
+	header     text   not null,
+	body       text   not null,
+	created_at bigint not null,
+	primary key (org_id, key)
+);
+create index idempotency_keys_by_age on idempotency_keys (created_at);

@@ -1,0 +1,160 @@
+package endpoint
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"parley"
+	"parley/internal/database"
+	"parley/internal/eventlog"
+	"parley/internal/noun"
+	"parley/internal/outbound"
+	"parley/internal/store"
+)
+
+// maxSecrets is how many secrets requests are signed with at once.
+const maxSecrets = 5
+
+// Rotate gives an endpoint a new secret. Requests are signed with the old ones too
+// until overlap has passed.
+func (e *Endpoints) Rotate(ctx context.Context, by parley.Caller, id parley.WebhookID, overlap time.Duration) (parley.Webhook, outbound.Secret, error) {
+	secret := outbound.NewSecret()
+	var w parley.Webhook
+	err := e.change(ctx, by, id, func(ctx context.Context, tx *database.Tx, before parley.Webhook) (err error) {
+		secrets, err := loadSecrets(ctx, tx, by.Organization, id)
+		if err != nil {
+			return err
+		}
+		at, err := e.log.Next(ctx, tx)
+		if err != nil {
+			return err
+		}
+		until := at.At.Add(overlap)
+		secrets = slices.DeleteFunc(secrets, func(s signingSecret) bool {
+			return overlap <= 0 || s.ExpiresAt != nil && *s.ExpiresAt <= at.At
+		})
+		for i, s := range secrets {
+			if s.ExpiresAt == nil || *s.ExpiresAt > until {
+				secrets[i].ExpiresAt = &until
+			}
+		}
+		secrets = append([]signingSecret{{Secret: secret}}, secrets...)
+		if err := saveSecrets(ctx, tx, by.Organization, id, secrets[:min(len(secrets), maxSecrets)]); err != nil {
+			return err
+		}
+		w = before
+		return e.write(ctx, tx, by, at, before, &w, parley.WebhookSecretRotated.Draft(string(id), "", parley.WebhookEvent{Webhook: public(before)}))
+	})
+	if err != nil {
+		return w, "", err
+	}
+	w, err = e.show(ctx, by.Organization, w)
+	return w, secret, err
+}
+
+// Pause holds an endpoint's events until it is resumed. Pausing a paused endpoint
+// changes nothing.
+func (e *Endpoints) Pause(ctx context.Context, by parley.Caller, id parley.WebhookID) (parley.Webhook, error) {
+	return e.Update(ctx, by, id, noun.AnyVersion, func(w *parley.Webhook) error {
+		reason := "Paused on request."
+		w.Status, w.StatusReason = parley.EndpointPaused, &reason
+		return nil
+	})
+}
+
+// Resume lets an endpoint be sent events again: with those that were held, or,
+// fromNow, only with what happens from now on.
+func (e *Endpoints) Resume(ctx context.Context, by parley.Caller, id parley.WebhookID, fromNow bool) (w parley.Webhook, err error) {
+	err = e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+		e.tell(tx, by.Organization, id)
+		w, err = e.noun.Update(ctx, by, string(id), noun.AnyVersion, func(w *parley.Webhook) error {
+			w.Status, w.StatusReason = parley.EndpointActive, nil
+			return nil
+		})
+		if err != nil || !fromNow {
+			return err
+		}
+		head, err := tx.Head(ctx)
+		if err != nil {
+			return err
+		}
+		return eventlog.SaveCursor(ctx, tx, by.Organization, Kind, string(id), head)
+	})
+	if err != nil {
+		return w, err
+	}
+	return e.show(ctx, by.Organization, w)
+}
+
+// Test sends an endpoint a test event, whatever it subscribes to, and gives the
+// event and the delivery by which its fate can be followed.
+func (e *Endpoints) Test(ctx context.Context, by parley.Caller, id parley.WebhookID) (event *parley.Event, delivery parley.DeliveryID, err error) {
+	err = e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+		w, err := store.Webhooks.Get(ctx, tx, by.Organization, string(id))
+		if err != nil {
+			return err
+		}
+		at, err := e.log.Next(ctx, tx)
+		if err != nil {
+			return err
+		}
+		data := parley.WebhookTestEvent{Webhook: public(w), Message: "This is a test. If you can read it, your endpoint works."}
+		event, err = e.log.Append(ctx, tx, by, at, parley.WebhookTested.Draft(string(id), "", data))
+		delivery = parley.NewDeliveryID(id, at.Sequence)
+		return err
+	})
+	return event, delivery, err
+}
+
+// SetHealth notes that an endpoint began to fail, recovered or was disabled. It
+// does nothing if the endpoint is no longer in the state from.
+func (e *Endpoints) SetHealth(ctx context.Context, org parley.OrganizationID, id parley.WebhookID, from, to parley.EndpointStatus, reason string) error {
+	by := parley.Caller{Organization: org, Actor: parley.System}
+	err := e.change(ctx, by, id, func(ctx context.Context, tx *database.Tx, before parley.Webhook) error {
+		if before.Status != from {
+			return nil
+		}
+		at, err := e.log.Next(ctx, tx)
+		if err != nil {
+			return err
+		}
+		after := before
+		after.Status, after.StatusReason = to, &reason
+		event := parley.WebhookFailing
+		switch to {
+		case parley.EndpointActive:
+			event, after.StatusReason = parley.WebhookRecovered, nil
+		case parley.EndpointDisabled:
+			event = parley.WebhookDisabled
+		}
+		store.Webhooks.Touch(&after, at.Sequence, at.At)
+		return e.write(ctx, tx, by, at, before, &after, event.Draft(string(id), "", parley.WebhookHealthEvent{
+			Webhook: public(after), Reason: reason, Previous: parley.Previous{"status": before.Status},
+		}))
+	})
+	if parley.KindOf(err) == parley.NotFound {
+		return nil // deleted meanwhile
+	}
+	return err
+}
+
+func (e *Endpoints) change(ctx context.Context, by parley.Caller, id parley.WebhookID, do func(context.Context, *database.Tx, parley.Webhook) error) error {
+	return e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+		before, err := store.Webhooks.Get(ctx, tx, by.Organization, string(id))
+		if err != nil {
+			return err
+		}
+		e.tell(tx, by.Organization, id)
+		return do(ctx, tx, before)
+	})
+}
+
+func (e *Endpoints) write(ctx context.Context, tx *database.Tx, by parley.Caller, at eventlog.Place, before parley.Webhook, after *parley.Webhook, draft parley.Draft) error {
+	store.Webhooks.Touch(after, at.Sequence, at.At)
+	if err := store.Webhooks.Update(ctx, tx, by.Organization, &before, after); err != nil {
+		return err
+	}
+	_, err := e.log.Append(ctx, tx, by, at, draft)
+	return err
+}

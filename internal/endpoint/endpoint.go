@@ -1,0 +1,298 @@
+// Package endpoint holds the verbs of webhook endpoints and of their deliveries.
+// Each verb is one transaction. Delivering is the business of package webhook, which
+// is told of every change here.
+package endpoint
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"parley"
+	"parley/internal/database"
+	"parley/internal/eventlog"
+	"parley/internal/noun"
+	"parley/internal/outbound"
+	"parley/internal/store"
+)
+
+// Kind is what endpoints are called among the followers of a log.
+const Kind = "webhook"
+
+// maxEndpoints is how many endpoints an organization may have.
+const maxEndpoints = 10_000
+
+// Endpoints is the verbs.
+type Endpoints struct {
+	db     *database.DB
+	log    *eventlog.Log
+	policy outbound.Policy
+	noun   *noun.Noun[parley.Webhook, parley.WebhookEvent]
+	engine Engine
+}
+
+// Engine is whoever delivers. It is told, after the commit, what it has to know at
+// once, and must return at once.
+type Engine interface {
+	// Changed says that an endpoint was created, changed or deleted, or has a
+	// delivery that is to be made again.
+	Changed(org parley.OrganizationID, id parley.WebhookID)
+	// Cursor is how far an endpoint has come; ok is false if the engine does not
+	// run it, and the stored cursor has to do.
+	Cursor(id parley.WebhookID) (seq int64, ok bool)
+}
+
+// New makes the verbs. URLs are checked against the policy when they are saved.
+func New(db *database.DB, log *eventlog.Log, policy outbound.Policy) *Endpoints {
+	e := &Endpoints{db: db, log: log, policy: policy}
+	e.noun = &noun.Noun[parley.Webhook, parley.WebhookEvent]{
+		DB: db, Log: log, Table: store.Webhooks,
+		Created: parley.WebhookCreated, Updated: parley.WebhookUpdated, Deleted: parley.WebhookDeleted,
+		Data: func(w parley.Webhook, p parley.Previous) parley.WebhookEvent {
+			return parley.WebhookEvent{Webhook: public(w), Previous: publicPrevious(p)}
+		},
+		Check:    e.check,
+		Deleting: e.deleting,
+	}
+	return e
+}
+
+// Serve names the engine. Without one, changes are only stored.
+func (e *Endpoints) Serve(engine Engine) { e.engine = engine }
+
+func (e *Endpoints) tell(tx *database.Tx, org parley.OrganizationID, id parley.WebhookID) {
+	tx.AfterCommit(func() {
+		if e.engine != nil {
+			e.engine.Changed(org, id)
+		}
+	})
+}
+
+// hidden stands for the value of a header, which may be a secret.
+const hidden = "********"
+
+// public is an endpoint as it may be shown.
+func public(w parley.Webhook) parley.Webhook {
+	shown := make(parley.Headers, len(w.Headers))
+	for name := range w.Headers {
+		shown[name] = hidden
+	}
+	w.Headers = shown
+	return w
+}
+
+func publicPrevious(p parley.Previous) parley.Previous {
+	if h, ok := p["headers"].(parley.Headers); ok {
+		p["headers"] = public(parley.Webhook{Headers: h}).Headers
+	}
+	return p
+}
+
+// show completes an endpoint with where it stands in the log.
+func (e *Endpoints) show(ctx context.Context, org parley.OrganizationID, w parley.Webhook) (parley.Webhook, error) {
+	f := eventlog.Follower{Kind: Kind, ID: string(w.ID), Org: org}
+	head, err := e.log.Head(ctx, org)
+	if err != nil {
+		return w, err
+	}
+	if w.Cursor, err = e.log.Cursor(ctx, f); err != nil {
+		return w, err
+	}
+	if e.engine != nil {
+		if seq, ok := e.engine.Cursor(w.ID); ok {
+			w.Cursor = max(w.Cursor, seq)
+		}
+	}
+	w.Lag = max(0, head-w.Cursor)
+	return public(w), nil
+}
+
+// Get reads an endpoint.
+func (e *Endpoints) Get(ctx context.Context, org parley.OrganizationID, id parley.WebhookID) (parley.Webhook, error) {
+	w, err := e.noun.Get(ctx, org, string(id))
+	if err != nil {
+		return w, err
+	}
+	return e.show(ctx, org, w)
+}
+
+// List reads a page of endpoints.
+func (e *Endpoints) List(ctx context.Context, org parley.OrganizationID, p store.Page, f store.Filter) ([]parley.Webhook, string, error) {
+	ws, next, err := e.noun.List(ctx, org, p, f)
+	for i := range ws {
+		if err == nil {
+			ws[i], err = e.show(ctx, org, ws[i])
+		}
+	}
+	return ws, next, err
+}
+
+// Start is where a new endpoint begins: with what happens from now on, with the
+// event at a sequence, or with the first at or after a time.
+type Start struct {
+	Sequence *int64
+	Time     *time.Time
+}
+
+// Create adds an endpoint and gives the secret that its requests are signed with,
+// which is not shown again.
+func (e *Endpoints) Create(ctx context.Context, by parley.Caller, w parley.Webhook, start Start) (parley.Webhook, outbound.Secret, error) {
+	w.Status = parley.EndpointActive
+	secret := outbound.NewSecret()
+	var from *int64
+	if start.Sequence != nil {
+		before := max(0, *start.Sequence-1)
+		from = &before
+	} else if start.Time != nil {
+		before, err := e.log.Before(ctx, by.Organization, *start.Time)
+		if err != nil {
+			return w, "", err
+		}
+		from = &before
+	}
+	var made parley.Webhook
+	err := e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+		count, err := store.Webhooks.Count(ctx, tx, by.Organization, store.Filter{}, maxEndpoints)
+		if err != nil {
+			return err
+		}
+		if count >= maxEndpoints {
+			return parley.Errorf(parley.Conflict, "An organization can have %d webhook endpoints: delete one first.", maxEndpoints)
+		}
+		if made, err = e.noun.Create(ctx, by, w); err != nil {
+			return err
+		}
+		if err := saveSecrets(ctx, tx, by.Organization, made.ID, []signingSecret{{Secret: secret}}); err != nil {
+			return err
+		}
+		made.Cursor = made.Sequence
+		if from != nil {
+			made.Cursor = min(made.Cursor, *from)
+		}
+		e.tell(tx, by.Organization, made.ID)
+		return eventlog.SaveCursor(ctx, tx, by.Organization, Kind, string(made.ID), made.Cursor)
+	})
+	made.Lag = max(0, made.Sequence-made.Cursor)
+	return public(made), secret, err
+}
+
+// Update lets change alter an endpoint; version is as in [noun.Noun.Update].
+func (e *Endpoints) Update(ctx context.Context, by parley.Caller, id parley.WebhookID, version int64, change func(*parley.Webhook) error) (parley.Webhook, error) {
+	var w parley.Webhook
+	err := e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) (err error) {
+		e.tell(tx, by.Organization, id)
+		w, err = e.noun.Update(ctx, by, string(id), version, func(w *parley.Webhook) error {
+			before := w.Headers
+			if err := change(w); err != nil {
+				return err
+			}
+			keepHidden(before, w.Headers)
+			return nil
+		})
+		return err
+	})
+	if err != nil {
+		return w, err
+	}
+	return e.show(ctx, by.Organization, w)
+}
+
+// keepHidden keeps the value of a header that was sent back as it was shown.
+func keepHidden(before, after parley.Headers) {
+	for name, value := range after {
+		if old, ok := before[name]; ok && value == hidden {
+			after[name] = old
+		}
+	}
+}
+
+// Delete removes an endpoint and the record of its deliveries. Nothing is sent to
+// it any more once Delete has returned, but for what is on its way.
+func (e *Endpoints) Delete(ctx context.Context, by parley.Caller, id parley.WebhookID) error {
+	return e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+		e.tell(tx, by.Organization, id)
+		return e.noun.Delete(ctx, by, string(id))
+	})
+}
+
+func (e *Endpoints) deleting(ctx context.Context, tx *database.Tx, by parley.Caller, w *parley.Webhook) error {
+	_, err := tx.Exec(ctx, "delete from attempts where org_id = $1 and webhook_id = $2", string(by.Organization), string(w.ID))
+	if err != nil {
+		return fmt.Errorf("delete attempts: %w", err)
+	}
+	return eventlog.DeleteCursor(ctx, tx, by.Organization, Kind, string(w.ID))
+}
+
+func (e *Endpoints) check(ctx context.Context, tx *database.Tx, by parley.Caller, before, after *parley.Webhook) error {
+	var wrong []parley.FieldError
+	refuse := func(location, message string) {
+		wrong = append(wrong, parley.FieldError{Location: location, Message: message})
+	}
+	if before == nil || before.URL != after.URL {
+		if err := e.policy.Check(after.URL); err != nil {
+			refuse("body.url", err.Error())
+		}
+	}
+	for i, pattern := range after.EventTypes {
+		if !parley.ValidPattern(pattern) {
+			refuse("body.event_types["+strconv.Itoa(i)+"]", "is no type of event and no pattern such as conversation.*: the types are listed at /v1/event_types")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(after.Headers)) {
+		if err := outbound.CheckHeader(name, after.Headers[name]); err != nil {
+			refuse("body.headers."+name, err.Error())
+		}
+	}
+	if (after.Retry.Preset == "custom") != (len(after.Retry.Delays) > 0) {
+		refuse("body.retry.delays", "must be given with preset custom, and only then")
+	}
+	for i, inbox := range after.InboxIDs {
+		if before != nil && slices.Contains(before.InboxIDs, inbox) {
+			continue
+		}
+		_, err := store.Inboxes.Get(ctx, tx, by.Organization, string(inbox))
+		if parley.KindOf(err) == parley.NotFound {
+			refuse("body.inbox_ids["+strconv.Itoa(i)+"]", "is not an inbox of this organization")
+		} else if err != nil {
+			return err
+		}
+	}
+	if len(wrong) > 0 {
+		return parley.InvalidFields(wrong...)
+	}
+	return nil
+}
+
+// signingSecret is a secret and until when requests are signed with it too.
+type signingSecret struct {
+	Secret    outbound.Secret `json:"secret"`
+	ExpiresAt *parley.Time    `json:"expires_at"`
+}
+
+func saveSecrets(ctx context.Context, tx *database.Tx, org parley.OrganizationID, id parley.WebhookID, secrets []signingSecret) error {
+	b, err := json.Marshal(secrets)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, "update webhooks set secrets = $3 where org_id = $1 and id = $2", string(org), string(id), string(b))
+	if err != nil {
+		return fmt.Errorf("store secrets: %w", err)
+	}
+	return nil
+}
+
+func loadSecrets(ctx context.Context, q database.Querier, org parley.OrganizationID, id parley.WebhookID) (secrets []signingSecret, err error) {
+	var text string
+	err = q.QueryRow(ctx, "select secrets from webhooks where org_id = $1 and id = $2", string(org), string(id)).Scan(&text)
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &secrets)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read secrets: %w", err)
+	}
+	return secrets, nil
+}

@@ -1,0 +1,155 @@
+// Package noun gives a simple noun its verbs: create, get, list, update and delete,
+// each one transaction that holds the changed row and its event. A noun is declared
+// once, as a [Noun]; its struct in package parley says the rest.
+package noun
+
+import (
+	"context"
+
+	"parley"
+	"parley/internal/database"
+	"parley/internal/eventlog"
+	"parley/internal/store"
+)
+
+// Noun declares a noun: objects T whose events carry data D.
+type Noun[T, D any] struct {
+	DB    *database.DB
+	Log   *eventlog.Log
+	Table *store.Table[T]
+
+	// The events of its changes, and their data.
+	Created parley.EventType[D]
+	Updated parley.EventType[D]
+	Deleted parley.EventType[D]
+	Data    func(obj T, previous parley.Previous) D
+
+	// Inbox tells which inbox an object belongs to; nil: to none.
+	Inbox func(obj *T) parley.InboxID
+
+	// Check refuses an object that is not fit to be kept: what it refers to must
+	// exist, what is unique must be. before is nil when the object is new. It may
+	// complete after. Writes of one organization never run side by side, so what
+	// it reads in tx still holds when the object is written.
+	Check func(ctx context.Context, tx *database.Tx, by parley.Caller, before, after *T) error
+
+	// Deleting does what has to come before an object goes, or refuses it.
+	Deleting func(ctx context.Context, tx *database.Tx, by parley.Caller, obj *T) error
+}
+
+// Create adds an object. What is not the caller's to say (its id, times and
+// sequence) is set here.
+func (n *Noun[T, D]) Create(ctx context.Context, by parley.Caller, obj T) (T, error) {
+	var made T
+	err := n.DB.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+		made = n.Table.Clone(&obj)
+		if n.Check != nil {
+			if err := n.Check(ctx, tx, by, nil, &made); err != nil {
+				return err
+			}
+		}
+		at, err := n.Log.Next(ctx, tx)
+		if err != nil {
+			return err
+		}
+		n.Table.Stamp(&made, at.Sequence, at.At)
+		if err := n.Table.Insert(ctx, tx, by.Organization, &made); err != nil {
+			return err
+		}
+		return n.append(ctx, tx, by, at, n.Created, &made, nil)
+	})
+	return made, err
+}
+
+// Get reads an object.
+func (n *Noun[T, D]) Get(ctx context.Context, org parley.OrganizationID, id string) (T, error) {
+	return n.Table.Get(ctx, n.DB.Read(), org, id)
+}
+
+// List reads a page of objects.
+func (n *Noun[T, D]) List(ctx context.Context, org parley.OrganizationID, p store.Page, f store.Filter) ([]T, string, error) {
+	return n.Table.List(ctx, n.DB.Read(), org, p, f)
+}
+
+// AnyVersion is for callers of Update that name no version.
+const AnyVersion int64 = -1
+
+// Update lets change alter an object; version is the sequence that the caller
+// believes it to be at, or AnyVersion. A change that alters nothing is no error and
+// makes no event.
+func (n *Noun[T, D]) Update(ctx context.Context, by parley.Caller, id string, version int64, change func(*T) error) (T, error) {
+	var after T
+	err := n.DB.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+		before, err := n.Table.Get(ctx, tx, by.Organization, id)
+		if err != nil {
+			return err
+		}
+		if err := CheckVersion(version, n.Table.Sequence(&before)); err != nil {
+			return err
+		}
+		after = n.Table.Clone(&before)
+		if err := change(&after); err != nil {
+			return err
+		}
+		if n.Check != nil {
+			if err := n.Check(ctx, tx, by, &before, &after); err != nil {
+				return err
+			}
+		}
+		previous := n.Table.Changed(&before, &after)
+		if previous == nil {
+			return nil
+		}
+		at, err := n.Log.Next(ctx, tx)
+		if err != nil {
+			return err
+		}
+		n.Table.Touch(&after, at.Sequence, at.At)
+		if err := n.Table.Update(ctx, tx, by.Organization, &before, &after); err != nil {
+			return err
+		}
+		return n.append(ctx, tx, by, at, n.Updated, &after, previous)
+	})
+	return after, err
+}
+
+// Delete removes an object.
+func (n *Noun[T, D]) Delete(ctx context.Context, by parley.Caller, id string) error {
+	return n.DB.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+		obj, err := n.Table.Get(ctx, tx, by.Organization, id)
+		if err != nil {
+			return err
+		}
+		if n.Deleting != nil {
+			if err := n.Deleting(ctx, tx, by, &obj); err != nil {
+				return err
+			}
+		}
+		if err := n.Table.Delete(ctx, tx, by.Organization, id); err != nil {
+			return err
+		}
+		at, err := n.Log.Next(ctx, tx)
+		if err != nil {
+			return err
+		}
+		n.Table.Touch(&obj, at.Sequence, at.At)
+		return n.append(ctx, tx, by, at, n.Deleted, &obj, nil)
+	})
+}
+
+func (n *Noun[T, D]) append(ctx context.Context, tx *database.Tx, by parley.Caller, at eventlog.Place, t parley.EventType[D], obj *T, previous parley.Previous) error {
+	var inbox parley.InboxID
+	if n.Inbox != nil {
+		inbox = n.Inbox(obj)
+	}
+	_, err := n.Log.Append(ctx, tx, by, at, t.Draft(n.Table.ID(obj), inbox, n.Data(*obj, previous)))
+	return err
+}
+
+// CheckVersion refuses a change to an object that is no longer as its caller knew it.
+func CheckVersion(wanted, present int64) error {
+	if wanted == AnyVersion || wanted == present {
+		return nil
+	}
+	return parley.Errorf(parley.Stale, "The object has changed meanwhile: it is at version %d. Read it again and repeat your change.", present)
+}

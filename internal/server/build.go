@@ -1,0 +1,39 @@
+package server
+
+import (
+	"time"
+
+	"parley/internal/account"
+	"parley/internal/api"
+	"parley/internal/contact"
+	"parley/internal/conversation"
+	"parley/internal/endpoint"
+	"parley/internal/eventlog"
+	"parley/internal/outbound"
+	"parley/internal/ratelimit"
+	"parley/internal/webhook"
+)
+
+// build makes every part, from the ground up. Nothing runs yet.
+func (s *Server) build() {
+	s.log = eventlog.New(s.db, s.logger)
+
+	s.account = account.New(s.db, s.log)
+	s.conversations = conversation.New(s.db, s.log)
+	s.contacts = contact.New(s.db, s.log, s.conversations)
+	s.endpoints = endpoint.New(s.db, s.log, s.config.Policy)
+
+	s.client = outbound.New(s.config.Policy, outbound.Options{UserAgent: "Parley/" + s.config.Version})
+	s.engine = webhook.New(webhook.Config{
+		DB: s.db, Log: s.log, Endpoints: s.endpoints, Client: s.client, Logger: s.logger,
+	})
+
+	s.api = api.New(api.Parts{
+		DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
+		Limiter: ratelimit.New(ratelimit.Limit{Quota: s.config.RateLimit, Window: time.Minute}),
+		Logger:  s.logger, Version: s.config.Version,
+	}, s.stopping)
+
+	s.metrics = s.newMetrics()
+	s.http = s.newHTTP()
+}

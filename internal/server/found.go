@@ -1,0 +1,57 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"parley"
+	"parley/internal/account"
+	"parley/internal/eventlog"
+	"parley/internal/server/demo"
+)
+
+// Empty tells whether there is no organization yet.
+func (s *Server) Empty(ctx context.Context) (bool, error) {
+	var organizations int
+	err := s.db.Read().QueryRow(ctx, "select count(*) from organizations").Scan(&organizations)
+	if err != nil {
+		return false, fmt.Errorf("count the organizations: %w", err)
+	}
+	return organizations == 0, nil
+}
+
+// Knows tells whether an API key opens an organization here.
+func (s *Server) Knows(ctx context.Context, key string) (bool, error) {
+	_, err := s.account.Authenticate(ctx, key)
+	if parley.KindOf(err) == parley.Unauthenticated {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// PlantDemo makes the demo organization, with sample data.
+func (s *Server) PlantDemo(ctx context.Context, email, password string) (account.Founded, error) {
+	return demo.Plant(ctx, demo.Verbs{Account: s.account, Contacts: s.contacts, Conversations: s.conversations}, email, password)
+}
+
+// Found makes an organization in the database of a Config, whether or not a server
+// runs on it. newLogin tells whether the password is the login's: an email that had
+// one before keeps it.
+func Found(ctx context.Context, c Config, f account.Founding) (made account.Founded, newLogin bool, err error) {
+	db, err := open(ctx, c)
+	if err != nil {
+		return made, false, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var logins int
+	err = db.Read().QueryRow(ctx, "select count(*) from logins where email = $1", strings.ToLower(f.Email)).Scan(&logins)
+	if err != nil {
+		return made, false, fmt.Errorf("look for the login of %s: %w", f.Email, err)
+	}
+	accounts := account.New(db, eventlog.New(db, c.Logger))
+	made, err = accounts.Found(ctx, f)
+	accounts.Wait()
+	return made, logins == 0, err
+}

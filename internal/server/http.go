@@ -1,0 +1,82 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"parley"
+	"parley/internal/web"
+)
+
+// The limits of a connection. A stream outlives them: it has none for reading once
+// its request is read, and moves that for writing with every piece.
+const (
+	headerLimit = 10 * time.Second
+	readLimit   = 30 * time.Second // head and body
+	writeLimit  = 60 * time.Second
+	idleLimit   = 2 * time.Minute
+	headerBytes = 32 << 10
+)
+
+func (s *Server) newHTTP() *http.Server {
+	return &http.Server{
+		Handler:           web.Handle(s.logger, s.measured(unhurried(s.routes()))),
+		ReadHeaderTimeout: headerLimit,
+		ReadTimeout:       readLimit,
+		WriteTimeout:      writeLimit,
+		IdleTimeout:       idleLimit,
+		MaxHeaderBytes:    headerBytes,
+		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
+	}
+}
+
+// routes is everything that the server answers: what is said here, and the API.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", s.home())
+	mux.HandleFunc("GET /healthz", healthy)
+	mux.HandleFunc("GET /readyz", s.ready)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn)}))
+	mux.Handle("/", s.api.Handler())
+	return web.Mux(mux)
+}
+
+// unhurried takes the limit on reading off requests that have no body left to read.
+// With it, the server would take the end of the limit for the end of the client and
+// cancel whatever still answers, such as a stream.
+func unhurried(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body == nil || r.Body == http.NoBody {
+			// Where there is no deadline to take off, nothing is lost.
+			_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// healthy answers that the process is up, whatever else is wrong.
+func healthy(w http.ResponseWriter, _ *http.Request) { answerStatus(w, "ok") }
+
+// readyLimit is how long the database may take to answer.
+const readyLimit = 2 * time.Second
+
+// ready answers whether requests can be served: whether the database answers.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), readyLimit)
+	defer cancel()
+	if _, err := s.db.Version(ctx); err != nil {
+		web.WriteError(w, r, parley.Errorf(parley.Unavailable, "The database does not answer.").Because(err))
+		return
+	}
+	answerStatus(w, "ready")
+}
+
+func answerStatus(w http.ResponseWriter, status string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write([]byte(`{"status":"` + status + `"}`)) // the client may have gone: nobody to tell
+}

@@ -1,0 +1,113 @@
+// Package server is Parley as a whole: it builds every part from a Config by hand,
+// runs them all, and stops them in an order in which nothing is cut off: a request
+// that was taken is answered, a delivery that was begun is recorded, and what is
+// left waits in the log for the next start (see [Server.Run]).
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"parley/internal/account"
+	"parley/internal/api"
+	"parley/internal/contact"
+	"parley/internal/conversation"
+	"parley/internal/database"
+	"parley/internal/endpoint"
+	"parley/internal/eventlog"
+	"parley/internal/outbound"
+	"parley/internal/webhook"
+)
+
+// Config says what to build.
+type Config struct {
+	Addr        string          // to listen on, "host:port"; port 0 takes a free one
+	Data        string          // the folder of the SQLite file; made if it is missing
+	DatabaseURL string          // of a PostgreSQL database; empty means SQLite
+	Policy      outbound.Policy // where webhooks may go
+	RateLimit   int             // requests per minute and API key; 0 is no limit
+	Logger      *slog.Logger
+	Version     string // of this program
+}
+
+// Server is a whole Parley that listens, and serves once it runs.
+type Server struct {
+	config   Config
+	logger   *slog.Logger
+	listener net.Listener
+
+	db            *database.DB
+	log           *eventlog.Log
+	account       *account.Account
+	conversations *conversation.Conversations
+	contacts      *contact.Contacts
+	endpoints     *endpoint.Endpoints
+	client        *outbound.Client
+	engine        *webhook.Engine
+	api           *api.API
+
+	metrics  *prometheus.Registry
+	traffic  traffic
+	http     *http.Server
+	stopping chan struct{} // closed when the doors are to close: streams end
+}
+
+// New listens on the address, opens the database and builds everything. The
+// address comes first: who asks during the start waits a moment and is answered.
+// Its errors are one line that says what is wrong and, where there is one, the way
+// out. A Server that is not run must be closed.
+func New(ctx context.Context, c Config) (*Server, error) {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	listener, err := listen(ctx, c.Addr)
+	if err != nil {
+		return nil, err
+	}
+	db, err := open(ctx, c)
+	if err != nil {
+		listener.Close()
+		return nil, err
+	}
+	s := &Server{config: c, logger: c.Logger, listener: listener, db: db, stopping: make(chan struct{})}
+	s.build()
+	return s, nil
+}
+
+// open opens the database of a Config.
+func open(ctx context.Context, c Config) (*database.DB, error) {
+	config := database.Config{URL: c.DatabaseURL, Logger: c.Logger}
+	if c.DatabaseURL == "" {
+		config.Path = filepath.Join(c.Data, "parley.db")
+	}
+	return database.Open(ctx, config)
+}
+
+// Addr is the address that the server listens on, with the port it was given.
+func (s *Server) Addr() string { return s.listener.Addr().String() }
+
+// URL is where this machine reaches the server.
+func (s *Server) URL() string {
+	host, port, err := net.SplitHostPort(s.Addr())
+	if err != nil {
+		return "http://" + s.Addr()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// Close frees what New took, for a Server that was never run.
+func (s *Server) Close() error {
+	s.listener.Close()
+	s.account.Wait()
+	s.client.Close()
+	return errors.Join(s.db.Close())
+}

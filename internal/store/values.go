@@ -1,0 +1,122 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"parley"
+	"parley/internal/database"
+)
+
+// maxFields is how many custom fields a kind of object may have.
+const maxFields = 200
+
+// CheckCustomFields refuses values that the organization's custom fields for a
+// kind of object do not allow. Values that are as they were before pass, so that
+// those of a field deleted since do not stand in the way.
+func CheckCustomFields(ctx context.Context, q database.Querier, org parley.OrganizationID, object string, before, after parley.Values) error {
+	var wrong []parley.FieldError
+	var fields map[string]parley.CustomField
+	for key, value := range after {
+		if string(before[key]) == string(value) && before[key] != nil {
+			continue
+		}
+		if fields == nil {
+			rows, err := CustomFields.query(ctx, q, org, Where("object = ?", object), "order by id", maxFields)
+			if err != nil {
+				return err
+			}
+			fields = map[string]parley.CustomField{}
+			for _, f := range rows {
+				fields[f.Key] = f
+			}
+		}
+		if message := checkField(fields, object, key, value); message != "" {
+			wrong = append(wrong, parley.FieldError{Location: "body.custom_fields." + key, Message: message})
+		}
+	}
+	return fieldErrors(wrong)
+}
+
+func checkField(fields map[string]parley.CustomField, object, key string, value json.RawMessage) string {
+	f, ok := fields[key]
+	if !ok {
+		return fmt.Sprintf("is not a custom field of a %s: define it first at /v1/custom_fields", object)
+	}
+	kind := ValueType(value)
+	switch {
+	case f.Type == "select":
+		var s string
+		if json.Unmarshal(value, &s) != nil || !slices.Contains(f.Options, s) {
+			return "must be one of " + strings.Join(f.Options, ", ")
+		}
+	case f.Type == "text" && (kind == "date" || kind == "text"):
+	case kind == f.Type:
+	case f.Type == "date":
+		return "must be a date like 2026-11-20 or 2026-11-20T10:30:00Z"
+	default:
+		return "must be a " + f.Type
+	}
+	return ""
+}
+
+// CheckVariables refuses names and values that a variable cannot have. location
+// is where the values stand in the request.
+func CheckVariables(location string, values parley.Values) error {
+	var wrong []parley.FieldError
+	if len(values) > maxFields {
+		return parley.InvalidField(location, "must have at most %d variables", maxFields)
+	}
+	for name, value := range values {
+		at := location + "." + name
+		switch {
+		case !variableName.MatchString(name):
+			wrong = append(wrong, parley.FieldError{Location: at, Message: "must be named with 1 to 100 letters, digits, or any of _ . -"})
+		case ValueType(value) == "":
+			wrong = append(wrong, parley.FieldError{Location: at, Message: "must be text of at most 10,000 characters, a number, a boolean, or a date as text like 2026-11-20"})
+		}
+	}
+	return fieldErrors(wrong)
+}
+
+var variableName = regexp.MustCompile(`^[\pL\pN_.-]{1,100}$`)
+
+// ValueType is the type of a variable's or custom field's value: text, number,
+// boolean or date (text in RFC 3339 form); "" for what can be none of them.
+func ValueType(value json.RawMessage) string {
+	if len(value) == 0 {
+		return ""
+	}
+	switch c := value[0]; {
+	case c == 't', c == 'f':
+		return "boolean"
+	case c == '-', '0' <= c && c <= '9':
+		return "number"
+	case c != '"':
+		return ""
+	}
+	var s string
+	if json.Unmarshal(value, &s) != nil || utf8.RuneCountInString(s) > 10_000 {
+		return ""
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if _, err := time.Parse(layout, s); err == nil {
+			return "date"
+		}
+	}
+	return "text"
+}
+
+func fieldErrors(wrong []parley.FieldError) error {
+	if len(wrong) == 0 {
+		return nil
+	}
+	slices.SortFunc(wrong, func(a, b parley.FieldError) int { return strings.Compare(a.Location, b.Location) })
+	return parley.InvalidFields(wrong...)
+}

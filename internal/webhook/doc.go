@@ -1,0 +1,27 @@
+// Package webhook delivers events to endpoints: every event that an endpoint
+// subscribes to reaches it at least once, or stands as failed where everybody can
+// see it, and no endpoint waits for another.
+//
+// The cursor is the queue. An endpoint has a place in its organization's log:
+// everything up to it is dealt with, that is delivered, filtered out, or written
+// down as an attempt that failed and when it will be tried again. Ahead of the
+// cursor is a window of events on their way. Nothing is written for a delivery but
+// the record of its attempt, and those are written in batches, the cursor with them.
+//
+// After a crash the engine goes on from the cursors and skips what the records show
+// as done. What was on its way, or not yet recorded, is sent again: duplicates are
+// bounded by one window for each endpoint and one flush of the recorder.
+//
+// How it is built:
+//
+//   - runner: one endpoint. A state machine under a lock; workers take the next job
+//     from it (pick), send, and hand in the result (finish). An idle runner is a
+//     struct: no goroutine, no timer.
+//   - window: how many events may be on their way to an endpoint at once.
+//   - health: when an endpoint counts as failing, and its probes.
+//   - retries: single deliveries that wait to be tried again.
+//   - recorder: writes attempts and cursors in batches.
+//   - slots: how many requests the process has under way, shared so that slow
+//     endpoints cannot take the places of quick ones.
+//   - engine: starts and ends all of them, and wakes runners when logs grow.
+package webhook

@@ -1,0 +1,87 @@
+package webhook
+
+import (
+	"log/slog"
+	"sync/atomic"
+
+	"parley"
+	"parley/internal/outbound"
+	"parley/internal/store"
+)
+
+// send makes one attempt.
+func (e *Engine) send(j *job) outbound.Result {
+	if j.event == nil {
+		event, err := e.Log.At(e.ctx, j.org, j.seq)
+		if err != nil {
+			return refused("the event cannot be read any more: " + err.Error())
+		}
+		j.event = event
+	}
+	if j.conf.target == nil {
+		return refused("the URL is not allowed any more: change it, or have the operator allow it")
+	}
+	return e.Client.Send(e.ctx, &outbound.Request{
+		Target: j.conf.target, Body: j.event.JSON(), Timeout: j.conf.timeout,
+		Signature: &outbound.Signature{ID: string(j.event.ID), Signer: j.conf.signer},
+	})
+}
+
+func refused(message string) outbound.Result {
+	return outbound.Result{Failure: &outbound.Failure{Kind: outbound.RefusedAddress, Message: message}}
+}
+
+// totals count deliveries since the start.
+type totals struct {
+	delivered, retrying, failed atomic.Int64
+}
+
+// Totals are how many attempts ended how, since the start.
+type Totals struct {
+	Delivered, Retrying, Failed int64
+	Endpoints                   int
+	Pending                     int // records of attempts not yet written
+}
+
+// Totals tells how many attempts ended how, since the start.
+func (e *Engine) Totals() Totals {
+	e.mu.Lock()
+	endpoints := len(e.byID)
+	e.mu.Unlock()
+	return Totals{
+		e.totals.delivered.Load(), e.totals.retrying.Load(), e.totals.failed.Load(), endpoints, e.rec.backlog(),
+	}
+}
+
+func (e *Engine) count(s parley.DeliveryStatus) {
+	switch s {
+	case parley.Delivered:
+		e.totals.delivered.Add(1)
+	case parley.Retrying:
+		e.totals.retrying.Add(1)
+	case parley.Failed:
+		e.totals.failed.Add(1)
+	}
+}
+
+// logAttempt writes the one log line of an attempt.
+func (e *Engine) logAttempt(a *store.Attempt, j *job) {
+	if !e.Logger.Enabled(e.ctx, slog.LevelInfo) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("org", string(a.Org)), slog.String("endpoint", string(a.Webhook)), slog.Int64("seq", a.Seq),
+		slog.Int("attempt", a.Number), slog.String("outcome", string(a.State)),
+		slog.Int("status", a.StatusCode), slog.Int64("duration_us", a.DurationUS),
+	}
+	if j.event != nil {
+		attrs = append(attrs, slog.String("event", string(j.event.ID)), slog.String("type", j.event.Type))
+	}
+	if a.Error != "" {
+		attrs = append(attrs, slog.String("error", a.Error))
+	}
+	if a.NextAt != 0 {
+		attrs = append(attrs, slog.Time("next_attempt_at", a.NextAt.Std()))
+	}
+	e.Logger.LogAttrs(e.ctx, slog.LevelInfo, "delivery.attempted", attrs...)
+}

@@ -1,0 +1,57 @@
+package webhook
+
+import "time"
+
+// The size of a window: where it starts, where it starts after a failure of the
+// endpoint, and its limit.
+const (
+	windowStart     = 4
+	windowRecovered = 1
+	windowMost      = 256
+)
+
+// quick is the latency up to which a window may grow to its limit; a slower
+// endpoint gets a smaller one, in proportion.
+const quick = 250 * time.Millisecond
+
+// window is how many events may be on their way to an endpoint at once. It doubles
+// with each round of good answers and halves when a round goes wrong.
+type window struct {
+	size    int
+	latency time.Duration // smoothed
+	cut     time.Time     // when it was last halved
+}
+
+// limit is the number of events that may be on their way.
+func (w *window) limit() int {
+	most := windowMost
+	if w.latency > quick {
+		most = max(windowStart, int(windowMost*quick/w.latency))
+	}
+	return min(w.size, most)
+}
+
+// slow tells whether the endpoint's answers are slow, or not known yet.
+func (w *window) slow() bool { return w.latency == 0 || w.latency > time.Second }
+
+func (w *window) good(latency time.Duration) {
+	w.observe(latency)
+	w.size = min(w.size+1, windowMost)
+}
+
+// bad halves the window, once for all that began before it was last halved.
+func (w *window) bad(begun, now time.Time, latency time.Duration) {
+	w.observe(latency)
+	if begun.After(w.cut) {
+		w.size = max(1, w.size/2)
+		w.cut = now
+	}
+}
+
+func (w *window) observe(latency time.Duration) {
+	latency = max(latency, 1)
+	if w.latency == 0 {
+		w.latency = latency
+	}
+	w.latency += (latency - w.latency) / 8
+}

@@ -1,0 +1,81 @@
+package parley
+
+// Webhook is an endpoint: a URL of somebody else's that receives the events it
+// subscribes to.
+type Webhook struct {
+	ID             WebhookID      `json:"id"`
+	URL            string         `json:"url" write:"create,update" required:"true" maxLength:"2000" doc:"Where events are posted to: https, on a public address" example:"https://example.com/webhooks/parley"`
+	Description    string         `json:"description" write:"create,update" maxLength:"500"`
+	EventTypes     []string       `json:"event_types" write:"create,update" required:"true" minItems:"1" maxItems:"200" doc:"Types or patterns: conversation.created, conversation.*, custom.*, or * for all" example:"[\"conversation.*\",\"message.created\"]"`
+	InboxIDs       []InboxID      `json:"inbox_ids" write:"create,update" maxItems:"200" doc:"Only events of these inboxes; empty: all events, also those that belong to no inbox"`
+	Format         string         `json:"format" write:"create" enum:"standard" default:"standard" doc:"The payload format"`
+	Headers        Headers        `json:"headers" write:"create,update" maxProperties:"20" doc:"Headers sent with every request; their values are not shown again. On PATCH, null removes one"`
+	Ordering       string         `json:"ordering" write:"create,update" enum:"key,strict,none" default:"key" doc:"key: events of one conversation or object in order; strict: all in order, a failing one holds the rest; none"`
+	Retry          Retry          `json:"retry" write:"create,update"`
+	TimeoutSeconds int            `json:"timeout_seconds" write:"create,update" minimum:"1" maximum:"30" default:"10" doc:"The limit for the whole exchange"`
+	Status         EndpointStatus `json:"status" enum:"active,paused,failing,disabled"`
+	StatusReason   *string        `json:"status_reason" doc:"Why it is not active"`
+	Cursor         int64          `json:"cursor" db:"-" doc:"Everything up to this place in the log has been dealt with"`
+	Lag            int64          `json:"lag" db:"-" doc:"How many events of the log lie beyond the cursor"`
+	CreatedAt      Time           `json:"created_at"`
+	UpdatedAt      Time           `json:"updated_at"`
+	Sequence       int64          `json:"sequence" doc:"The place in the log of the last change of this object"`
+}
+
+// Headers are extra request headers by name.
+type Headers map[string]string
+
+// Retry is when a delivery that failed is tried again.
+type Retry struct {
+	Preset string `json:"preset" enum:"standard,short,custom" default:"standard" doc:"standard: 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h; short: three times, exponentially; custom: your delays"`
+	Delays []int  `json:"delays,omitempty" maxItems:"20" minimum:"1" maximum:"604800" doc:"With custom: seconds before each retry"`
+}
+
+// EndpointStatus is how a webhook endpoint stands.
+type EndpointStatus string
+
+// The statuses of an endpoint. Only an active one is sent events as they come; a
+// failing one is probed; a paused or disabled one waits to be resumed. Events are
+// held in the log in every case.
+const (
+	EndpointActive   EndpointStatus = "active"
+	EndpointPaused   EndpointStatus = "paused"
+	EndpointFailing  EndpointStatus = "failing"
+	EndpointDisabled EndpointStatus = "disabled"
+)
+
+// Delivery is what became of one event at one endpoint.
+type Delivery struct {
+	ID            DeliveryID     `json:"id"`
+	WebhookID     WebhookID      `json:"webhook_id"`
+	EventID       EventID        `json:"event_id"`
+	EventType     string         `json:"event_type"`
+	EventSequence int64          `json:"event_sequence"`
+	Status        DeliveryStatus `json:"status" enum:"delivered,retrying,failed"`
+	AttemptCount  int            `json:"attempt_count"`
+	StatusCode    *int           `json:"status_code" doc:"The HTTP status of the last attempt's answer; null: there was none"`
+	Error         *string        `json:"error" doc:"What went wrong in the last attempt"`
+	NextAttemptAt *Time          `json:"next_attempt_at" doc:"When it is tried again"`
+	LastAttemptAt *Time          `json:"last_attempt_at"`
+	Attempts      []Attempt      `json:"attempts,omitempty" doc:"Every attempt, oldest first; only when a single delivery is asked for"`
+}
+
+// DeliveryStatus is how a delivery stands.
+type DeliveryStatus string
+
+// The statuses of a delivery that was attempted, or will be again.
+const (
+	Delivered DeliveryStatus = "delivered"
+	Retrying  DeliveryStatus = "retrying"
+	Failed    DeliveryStatus = "failed"
+)
+
+// Attempt is one request to an endpoint and its answer.
+type Attempt struct {
+	Number       int     `json:"number"`
+	At           Time    `json:"at"`
+	DurationMS   float64 `json:"duration_ms"`
+	StatusCode   *int    `json:"status_code" doc:"The HTTP status of the answer; null: there was none"`
+	Error        *string `json:"error" doc:"What went wrong; null: the answer was 2xx"`
+	ResponseBody *string `json:"response_body" doc:"The first 4 KiB of the answer, kept for attempts that failed"`
+}
