@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -53,8 +54,10 @@ func (d Declaration) Noun() string {
 
 var catalogue []Declaration
 
-// Catalogue lists every declared type of event, by noun.
-func Catalogue() []Declaration { return append([]Declaration(nil), catalogue...) }
+// Catalogue lists every declared type of event, by name.
+func Catalogue() []Declaration {
+	return slices.SortedFunc(slices.Values(catalogue), func(a, b Declaration) int { return strings.Compare(a.Name, b.Name) })
+}
 
 // Declared finds a type of event by its name.
 func Declared(name string) (Declaration, bool) {

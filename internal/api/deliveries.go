@@ -7,12 +7,13 @@ import (
 	"strconv"
 
 	"parley"
+	"parley/internal/store"
 )
 
 type deliveryList struct {
 	IDParam
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many deliveries a page has at most"`
-	Cursor place  `query:"cursor" pattern:"^[0-9]{1,15}$" doc:"The next_cursor of the page before"`
+	Cursor string `query:"cursor" maxLength:"1000" doc:"The next_cursor of the page before"`
 	Status string `query:"status" enum:"delivered,retrying,failed" doc:"Only deliveries of this status"`
 	Type   string `query:"type" maxLength:"100" doc:"Only deliveries of this type of event"`
 }
@@ -29,14 +30,17 @@ func (a *API) deliveries() {
 		if err != nil {
 			return page[parley.Delivery]{}, err
 		}
+		list := store.ListName("deliveries", id, in.Status, in.Type)
 		var before int64
-		if seq := in.Cursor.sequence(); seq != nil {
-			before = *seq
+		if in.Cursor != "" {
+			if before, err = store.DecodeSequence(list, in.Cursor); err != nil {
+				return page[parley.Delivery]{}, err
+			}
 		}
 		ds, more, err := a.Endpoints.Deliveries(ctx, c.Caller.Organization, id, in.Status, in.Type, before, in.Limit)
 		next := ""
 		if more {
-			next = strconv.FormatInt(ds[len(ds)-1].EventSequence, 10)
+			next = store.EncodeCursor(list, strconv.FormatInt(ds[len(ds)-1].EventSequence, 10))
 		}
 		return pageOf(ds, next, err)
 	})

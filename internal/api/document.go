@@ -87,7 +87,7 @@ func (a *API) refusals(op operation) []int {
 	if strings.Contains(op.Path, "{") {
 		codes = append(codes, 404)
 	}
-	if op.Body != nil {
+	if op.Method != http.MethodGet { // a body is read and must be JSON, also where none is wanted
 		codes = append(codes, 413, 415, 507)
 	}
 	if op.Method == http.MethodPost {

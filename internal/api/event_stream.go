@@ -52,6 +52,7 @@ func (a *API) streamEvents(ctx context.Context, c *call, in *streamParams, w htt
 	}()
 
 	out := &eventWriter{w: w, flush: http.NewResponseController(w)}
+	defer out.close()
 	if err := out.open(); err != nil {
 		return nil
 	}
@@ -59,6 +60,9 @@ func (a *API) streamEvents(ctx context.Context, c *call, in *streamParams, w htt
 		wait, stop := context.WithTimeout(ctx, streamBeat)
 		events, err := a.Log.Wait(wait, org, after, 256)
 		stop()
+		if _, err := a.Account.Authenticate(ctx, c.token); err != nil {
+			return nil // revoked or expired meanwhile
+		}
 		switch {
 		case ctx.Err() != nil:
 			return nil
@@ -101,6 +105,9 @@ func (o *eventWriter) open() error {
 	o.buf = append(o.buf[:0], "retry: 1000\n\n"...)
 	return o.send()
 }
+
+// close leaves the connection as it was: it may serve other requests.
+func (o *eventWriter) close() { _ = o.flush.SetWriteDeadline(time.Time{}) }
 
 func (o *eventWriter) comment() error {
 	o.buf = append(o.buf[:0], ":\n\n"...)

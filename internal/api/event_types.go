@@ -13,7 +13,7 @@ import (
 // eventType is what the catalogue tells of a type of event.
 type eventType struct {
 	Name        string          `json:"name" example:"conversation.created"`
-	Description string          `json:"description"`
+	Description string          `json:"description" example:"A conversation was started."`
 	Schema      json.RawMessage `json:"schema" types:"object" doc:"The JSON Schema of the whole event"`
 	Example     json.RawMessage `json:"example" types:"object" doc:"A whole event"`
 }
@@ -66,6 +66,10 @@ func sampleEvent(d parley.Declaration) json.RawMessage {
 		Organization: "org_01kaf0v3b1f8wr5q2n7m4t9xzc", Sequence: 4711, ID: "evt_01kaf0v3bdfh5a9j7e2w4r6m8q",
 		Type: d.Name, Key: "sample", Actor: parley.Actor{Type: parley.ActorUser, ID: "usr_01kaf0v3b2e1gs8k6w3p0d5hvy"},
 		CreatedAt: 1795170600123, Data: data,
+	}
+	switch d.Noun() {
+	case "conversation", "message", "note", "inbox":
+		e.Inbox = "inb_01kaf0v3b5exy4m1s7d9g3w2kt"
 	}
 	return e.JSON()
 }

@@ -29,7 +29,7 @@ type EventFilterParams struct {
 type eventList struct {
 	EventFilterParams
 	Limit        int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many events a page has at most"`
-	Cursor       string `query:"cursor" maxLength:"100" doc:"The next_cursor of the page before"`
+	Cursor       string `query:"cursor" maxLength:"1000" doc:"The next_cursor of the page before"`
 	After        place  `query:"after" pattern:"^[0-9]{1,15}$" doc:"Only events after this sequence"`
 	ChangedAfter place  `query:"changed_after" pattern:"^[0-9]{1,15}$" doc:"The same as after: an event changes when it happens"`
 	Since        string `query:"since" maxLength:"40" doc:"Only events at or after this time" example:"2026-11-20T10:30:00Z"`
@@ -84,20 +84,20 @@ func (a *API) listEvents(ctx context.Context, c *call, in *eventList) (page[*par
 		}
 		f.And("seq > ?", before)
 	}
+	list := store.ListName("events", org, in.EventFilterParams, in.Order)
 	if in.Cursor != "" {
-		order, text, _ := strings.Cut(in.Cursor, "_")
-		seq, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || order != in.Order {
-			return page[*parley.Event]{}, parley.InvalidField("query.cursor", "is not a cursor of this list: use the next_cursor of the page before, with the same parameters, or leave it out to start again")
+		seq, err := store.DecodeSequence(list, in.Cursor)
+		if err != nil {
+			return page[*parley.Event]{}, err
 		}
-		f.And("seq "+map[string]string{"asc": ">", "desc": "<"}[order]+" ?", seq)
+		f.And("seq "+map[string]string{"asc": ">", "desc": "<"}[in.Order]+" ?", seq)
 	}
 	events, err := a.Log.Query(ctx, org, f, in.Order == "desc", in.Limit+1)
 	if err != nil || len(events) <= in.Limit {
 		return pageOf(events, "", err)
 	}
 	events = events[:in.Limit]
-	return pageOf(events, fmt.Sprintf("%s_%d", in.Order, events[in.Limit-1].Sequence), nil)
+	return pageOf(events, store.EncodeCursor(list, strconv.FormatInt(events[in.Limit-1].Sequence, 10)), nil)
 }
 
 func eventFilter(p EventFilterParams) (f store.Filter, err error) {
@@ -126,8 +126,8 @@ func eventFilter(p EventFilterParams) (f store.Filter, err error) {
 // publication is an event of the client's own.
 type publication struct {
 	Type string          `json:"type" required:"true" pattern:"^custom\\.[a-z0-9_]{1,64}$" patternDescription:"custom. and 1 to 64 of a-z, 0-9 and _" example:"custom.invoice_sent"`
-	Key  string          `json:"key,omitempty" maxLength:"255" doc:"Events of one key are delivered in order; left out: the event stands alone"`
-	Data json.RawMessage `json:"data,omitempty" types:"object" doc:"What you have to tell: any JSON object"`
+	Key  string          `json:"key,omitempty" maxLength:"255" doc:"Events of one key are delivered in order; left out: the event stands alone" example:"customer-42"`
+	Data json.RawMessage `json:"data,omitempty" types:"object" doc:"What you have to tell: any JSON object" example:"{\"invoice\":1042}"`
 }
 
 type publications struct {

@@ -12,6 +12,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"regexp"
+	"strconv"
 	"sync"
 	"time"
 
@@ -24,6 +26,9 @@ const (
 	idempotencyAge    = 24 * time.Hour
 	maxIdempotencyKey = 255
 )
+
+// idempotencyKey is what a key may look like: text that every database can keep.
+var idempotencyKey = regexp.MustCompile(`^[ -~]{1,` + strconv.Itoa(maxIdempotencyKey) + `}$`)
 
 // flights knows the idempotency keys whose first request is still being served.
 type flights struct {
@@ -53,8 +58,8 @@ func (f *flights) leave(name string) {
 // request that fails changes nothing and leaves no key behind.
 func (a *API) once(ctx context.Context, c *call, run func(context.Context) (answer, error)) (ans answer, err error) {
 	org, key := c.Caller.Organization, string(c.KeyID)+" "+c.idempotencyKey
-	if len(c.idempotencyKey) > maxIdempotencyKey {
-		return ans, parley.InvalidField("header.Idempotency-Key", "must have at most %d characters", maxIdempotencyKey)
+	if !idempotencyKey.MatchString(c.idempotencyKey) {
+		return ans, parley.InvalidField("header.Idempotency-Key", "must have at most %d characters, all of them printable ASCII", maxIdempotencyKey)
 	}
 	name := string(org) + " " + key
 	if !a.flights.enter(name) {

@@ -15,18 +15,18 @@ import (
 
 // variable is one value kept on an object.
 type variable struct {
-	Name  string          `json:"name"`
+	Name  string          `json:"name" example:"plan"`
 	Type  string          `json:"type" enum:"text,number,boolean,date" doc:"What the value is; text in RFC 3339 form is a date"`
-	Value json.RawMessage `json:"value" types:"string,number,boolean"`
+	Value json.RawMessage `json:"value" types:"string,number,boolean" example:"\"pro\""`
 }
 
 type variableBody struct {
-	Value json.RawMessage `json:"value" required:"true" types:"string,number,boolean" doc:"Text, a number, a boolean, or a date as text like 2026-11-20"`
+	Value json.RawMessage `json:"value" required:"true" types:"string,number,boolean" doc:"Text, a number, a boolean, or a date as text like 2026-11-20" example:"\"pro\""`
 }
 
 type variableParams struct {
 	IDParam
-	Name string `path:"name" maxLength:"100" doc:"The variable's name"`
+	Name string `path:"name" maxLength:"100" doc:"The variable's name" example:"plan"`
 }
 
 // variableRoutes declares the variables of a resource: list, set and remove.

@@ -43,7 +43,7 @@ func (b *batch) run() {
 	}
 	began := time.Now()
 	for i, j := range b.jobs {
-		if i > 0 && time.Since(began) > budget {
+		if i > 0 && (time.Since(began) > budget || b.pipeline.crowded(b.lane.savepoints)) {
 			b.keep(i)
 			break
 		}

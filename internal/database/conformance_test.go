@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"parley"
 	"parley/internal/database"
@@ -143,6 +144,54 @@ func TestFailedStatementFailsTheFunctionThatIgnoresIt(t *testing.T) {
 	})
 }
 
+func TestQueuedStatementFailsTheFunctionThatQueuedIt(t *testing.T) {
+	t.Parallel()
+	for name, later := range ways {
+		t.Run(name, func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, db *database.DB) {
+				withLines(t, db, acme)
+				g := gather(t, db, acme)
+				texts := []string{"a", "a", "b", "c"}
+				for i, text := range texts {
+					write := queueLine
+					if i >= 2 {
+						write = later // which may have sent what the first two queued
+					}
+					g.write(ctx, acme, func(ctx context.Context, tx *database.Tx) error { return write(ctx, tx, acme, text) })
+				}
+				for i, err := range g.run() {
+					if i == 1 && !database.IsUnique(err) || i != 1 && err != nil {
+						t.Errorf("write %d was answered %v", i, err)
+					}
+				}
+				wantLines(t, db, acme, "a", "b", "c")
+			})
+		})
+	}
+}
+
+func TestQueuedStatementFailsTheFunctionAroundAJoinedOne(t *testing.T) {
+	t.Parallel()
+	eachWay(t, func(t *testing.T, db *database.DB, write line) {
+		withLines(t, db, acme)
+		g := gather(t, db, acme)
+		g.write(ctx, acme, func(ctx context.Context, tx *database.Tx) error { return write(ctx, tx, acme, "a") })
+		g.write(ctx, acme, func(ctx context.Context, outer *database.Tx) error {
+			if err := queueLine(ctx, outer, acme, "a"); err != nil {
+				return err
+			}
+			_ = db.Write(ctx, acme, func(ctx context.Context, tx *database.Tx) error { return write(ctx, tx, acme, "inside") })
+			return nil
+		})
+		g.write(ctx, acme, func(ctx context.Context, tx *database.Tx) error { return write(ctx, tx, acme, "b") })
+		errs := g.run()
+		if errs[0] != nil || !database.IsUnique(errs[1]) || errs[2] != nil {
+			t.Errorf("the writes were answered %v", errs)
+		}
+		wantLines(t, db, acme, "a", "b")
+	})
+}
+
 func TestManyQueuedStatementsAreOneFunctions(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
@@ -265,6 +314,36 @@ func TestAfterCommitSeesWhatWasCommitted(t *testing.T) {
 		if err != nil || head != 1 {
 			t.Errorf("after the commit the head was %d, error %v", head, err)
 		}
+	})
+}
+
+func TestSlowFunctionDoesNotHoldUpThoseBeforeIt(t *testing.T) {
+	t.Parallel()
+	eachWay(t, func(t *testing.T, db *database.DB, write line) {
+		withLines(t, db, acme)
+		var happened []string
+		noting := func(text string, takes time.Duration) func(context.Context, *database.Tx) error {
+			return func(ctx context.Context, tx *database.Tx) error {
+				happened = append(happened, text+" ran")
+				tx.AfterCommit(func() { happened = append(happened, text+" committed") })
+				for began := time.Now(); time.Since(began) < takes; {
+					runtime.Gosched()
+				}
+				return write(ctx, tx, acme, text)
+			}
+		}
+		g := gather(t, db, acme)
+		g.write(ctx, acme, noting("a", 0))
+		g.write(ctx, acme, noting("b", 50*time.Millisecond))
+		g.write(ctx, acme, noting("c", 0))
+		if err := errors.Join(g.run()...); err != nil {
+			t.Error(err)
+		}
+		want := []string{"a ran", "b ran", "a committed", "b committed", "c ran", "c committed"}
+		if !slices.Equal(happened, want) {
+			t.Errorf("it happened that %q, want %q", happened, want)
+		}
+		wantLines(t, db, acme, "a", "b", "c")
 	})
 }
 

@@ -95,18 +95,24 @@ func queueLineAndLook(ctx context.Context, tx *database.Tx, org parley.Organizat
 	return tx.QueryRow(ctx, `select count(*) from lines where org_id = $1 and text = $2`, org, text).Scan(&n)
 }
 
+// ways are the ways to write a line.
+var ways = map[string]line{"exec": execLine, "queue": queueLine, "queue and look": queueLineAndLook}
+
 // eachWay runs body for every way to write, on both engines.
 func eachWay(t *testing.T, body func(t *testing.T, db *database.DB, write line)) {
-	for _, way := range []struct {
-		name string
-		line line
-	}{
-		{"exec", execLine},
-		{"queue", queueLine},
-		{"queue and look", queueLineAndLook},
-	} {
-		t.Run(way.name, func(t *testing.T) {
-			dbtest.Each(t, func(t *testing.T, db *database.DB) { body(t, db, way.line) })
+	for name, write := range ways {
+		t.Run(name, func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, db *database.DB) { body(t, db, write) })
+		})
+	}
+}
+
+// eachWayOnPostgres runs body for every way to write, on PostgreSQL.
+func eachWayOnPostgres(t *testing.T, body func(t *testing.T, db *database.DB, write line)) {
+	for name, write := range ways {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			body(t, dbtest.Postgres(t), write)
 		})
 	}
 }

@@ -13,10 +13,11 @@ import (
 // lane writes: one goroutine with one connection that takes the jobs of its queue,
 // as many at a time as have gathered, and commits them together.
 type lane struct {
-	db      *DB
-	queue   *queue
-	largest int // number of jobs in one transaction
-	connect func(context.Context) (session, error)
+	db         *DB
+	queue      *queue
+	largest    int // number of jobs in one transaction
+	savepoints int // most in one transaction, if not zero
+	connect    func(context.Context) (session, error)
 
 	// Of the lane's goroutine.
 	session session // nil while there is no connection
@@ -26,13 +27,14 @@ type lane struct {
 }
 
 const (
+	largest      = 256
 	connectLimit = 4 * time.Second
 	// retryPause spares a database that is away, or starting, a storm of attempts.
 	retryPause = 200 * time.Millisecond
 )
 
-func newLane(db *DB, largest int, connect func(context.Context) (session, error)) *lane {
-	return &lane{db: db, queue: newQueue(), largest: largest, connect: connect}
+func newLane(db *DB, savepoints int, connect func(context.Context) (session, error)) *lane {
+	return &lane{db: db, queue: newQueue(), largest: largest, savepoints: savepoints, connect: connect}
 }
 
 // do has fn run in one of the lane's transactions and gives its result.

@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"errors"
 	"fmt"
@@ -35,54 +36,17 @@ func isMissingTable(err error) bool {
 	return postgresCode(err) == "42P01"
 }
 
-// migrateSQLite brings the file's schema up to date. Processes that start at the
-// same moment take turns: goose itself cannot keep them apart on SQLite.
-func migrateSQLite(ctx context.Context, path string, log *slog.Logger) error {
-	pool, err := openPlain(path, writerSettings)
-	if err != nil {
-		return err
-	}
+// migrateSQLite brings the file's schema up to date. Only one process may do so at
+// a time: goose cannot keep them apart on SQLite.
+func migrateSQLite(ctx context.Context, c driver.Connector, log *slog.Logger) error {
+	pool := sql.OpenDB(c)
 	defer pool.Close()
+	pool.SetMaxOpenConns(1)
 	m, err := newMigrator(goose.DialectSQLite3, "sqlite", pool, log)
 	if err != nil {
 		return err
 	}
-	pending, err := m.pending(ctx)
-	if err != nil || !pending {
-		return err
-	}
-	return takingTurns(ctx, path, func() error { return m.up(ctx) })
-}
-
-// takingTurns runs fn while no other process does so for the same file. What keeps
-// them apart is a lock on an empty SQLite file beside it, which the operating
-// system takes away from a process that dies.
-func takingTurns(ctx context.Context, path string, fn func() error) error {
-	pool, err := openPlain(path+"-migrating", []string{"busy_timeout(60000)"})
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	conn, err := pool.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "begin exclusive"); err != nil {
-		return fmt.Errorf("wait for another process that migrates: %w", err)
-	}
-	return fn()
-}
-
-// openPlain opens a file for one connection that keeps no statements.
-func openPlain(path string, settings []string) (*sql.DB, error) {
-	c, err := connector(path, settings)
-	if err != nil {
-		return nil, err
-	}
-	pool := sql.OpenDB(c)
-	pool.SetMaxOpenConns(1)
-	return pool, nil
+	return m.run(ctx)
 }
 
 // migratePostgres brings the schema up to date. Nodes that start at the same moment
@@ -94,11 +58,7 @@ func migratePostgres(ctx context.Context, config pgx.ConnConfig, log *slog.Logge
 	if err != nil {
 		return err
 	}
-	pending, err := m.pending(ctx)
-	if err != nil || !pending {
-		return err
-	}
-	return m.up(ctx)
+	return m.run(ctx)
 }
 
 // advisoryLock keeps migrating nodes apart: the second waits for the first, and the
@@ -107,7 +67,7 @@ type advisoryLock struct{}
 
 var _ lock.SessionLocker = advisoryLock{}
 
-// lockNumber is "parley" in ASCII.
+// lockNumber is "parley" in ASCII. The locks of Exclusive have other numbers.
 const lockNumber = 0x7061726c6579
 
 // SessionLock implements lock.SessionLocker.
@@ -138,6 +98,14 @@ func newMigrator(dialect goose.Dialect, folder string, pool *sql.DB, log *slog.L
 		return nil, fmt.Errorf("read the migrations: %w", err)
 	}
 	return &migrator{provider, pool}, nil
+}
+
+func (m *migrator) run(ctx context.Context) error {
+	pending, err := m.pending(ctx)
+	if err != nil || !pending {
+		return err
+	}
+	return m.up(ctx)
 }
 
 // pending tells whether migrations are missing, and refuses a database that has had

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"hash/maphash"
 	"log/slog"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -22,14 +24,20 @@ type Config struct {
 	Path string // of the SQLite file; its folder is made if it is missing
 
 	Lanes     int // connections that write, PostgreSQL only; 4 if zero
-	ReadConns int // connections that read at most; 16 if zero
+	ReadConns int // connections that read at most; if zero 16 on PostgreSQL, one for each processor on SQLite
 	Logger    *slog.Logger
 }
 
-const (
-	defaultLanes     = 4
-	defaultReadConns = 16
-)
+const defaultLanes = 4
+
+// defaultReadConns is enough to keep PostgreSQL's network busy, or the processors
+// that SQLite itself runs on.
+func defaultReadConns(e Engine) int {
+	if e == Postgres {
+		return 16
+	}
+	return max(4, runtime.GOMAXPROCS(0))
+}
 
 // DB is an open database. All its methods may be called from any goroutine.
 type DB struct {
@@ -43,6 +51,8 @@ type DB struct {
 	seed    maphash.Seed
 	running sync.WaitGroup
 	closing atomic.Bool
+
+	path string // SQLite only
 
 	// PostgreSQL only.
 	notifier  *notifier
@@ -60,19 +70,20 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.Lanes <= 0 {
 		c.Lanes = defaultLanes
 	}
+	db := &DB{engine: SQLite, node: strings.ToLower(rand.Text()[:10]), log: c.Logger, seed: maphash.MakeSeed()}
+	open := db.openSQLite
+	if c.URL != "" {
+		db.engine, open = Postgres, db.openPostgres
+	}
 	if c.ReadConns <= 0 {
-		c.ReadConns = defaultReadConns
+		c.ReadConns = defaultReadConns(db.engine)
 	}
-	db := &DB{node: strings.ToLower(rand.Text()[:10]), log: c.Logger, seed: maphash.MakeSeed()}
-	var err error
-	if c.URL == "" {
-		err = db.openSQLite(ctx, c)
-	} else {
-		err = db.openPostgres(ctx, c)
-	}
-	if err != nil {
+	if err := open(ctx, c); err != nil {
 		return nil, err
 	}
+	db.reads.SetMaxOpenConns(c.ReadConns)
+	db.reads.SetMaxIdleConns(c.ReadConns)
+	db.reads.SetConnMaxIdleTime(5 * time.Minute)
 	db.start()
 	return db, nil
 }

@@ -21,8 +21,9 @@ type pipeline struct {
 	session session
 	waiting []statement
 	sends   int        // how often waiting was sent
-	set     savepoints // as they will be when waiting has been sent
+	set     savepoints // as they will be when waiting has been sent, which it is at once
 	before  savepoints // as they are
+	count   int        // of savepoints set so far
 	broken  bool       // a change was lost that a function before counted on
 }
 
@@ -31,7 +32,7 @@ type pipeline struct {
 const mostWaiting = 256
 
 func (p *pipeline) reset(s session) {
-	p.session, p.broken = s, false
+	p.session, p.count, p.broken = s, 0, false
 	p.waiting, p.set, p.before = p.waiting[:0], p.set[:0], p.before[:0]
 }
 
@@ -93,8 +94,12 @@ func (p *pipeline) protect(tx *Tx) (moved int) {
 		moved++
 	}
 	p.insert(at, setSavepoint(tx))
+	p.count++
 	return moved + 1
 }
+
+// crowded tells whether the transaction has set most savepoints, if that is limited.
+func (p *pipeline) crowded(most int) bool { return most > 0 && p.count >= most }
 
 func (p *pipeline) insert(at int, s statement) {
 	p.waiting = slices.Insert(p.waiting, at, s)
@@ -133,11 +138,6 @@ func (p *pipeline) forget(n int) {
 	clear(p.waiting[n:])
 	p.waiting = p.waiting[:n]
 	p.set = append(p.set[:0], p.before...)
-	for _, s := range p.waiting {
-		if s.sets != nil {
-			p.set = s.sets(p.set)
-		}
-	}
 }
 
 // undo takes back all that tx did. If that fails, or there is no savepoint for what

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -14,31 +15,27 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// largestPostgres is the number of jobs in one transaction of a PostgreSQL lane.
-// Each job that changes something is a subtransaction there, and beyond 64 of them
-// the server's other connections have to look them up on every read.
-const largestPostgres = 64
+// savepointsPostgres is how many savepoints one transaction of PostgreSQL may set.
+// Beyond 64 the server can no longer keep them at hand, and everybody's reads have
+// to look them up.
+const savepointsPostgres = 60
 
 func (db *DB) openPostgres(ctx context.Context, c Config) error {
-	db.engine = Postgres
 	config, err := parseURL(c.URL)
 	if err != nil {
 		return err
 	}
 	if err := migratePostgres(ctx, *config, db.log); err != nil {
-		return fmt.Errorf("PostgreSQL database %s: %w", place(config), oneLine(err))
+		return fmt.Errorf("PostgreSQL database %s: %w", place(config), inOneLine(err))
 	}
 	db.reads = sql.OpenDB(saying(config, readerSession))
-	db.reads.SetMaxOpenConns(c.ReadConns)
-	db.reads.SetMaxIdleConns(c.ReadConns)
-	db.reads.SetConnMaxIdleTime(5 * time.Minute)
 	connect := func(ctx context.Context) (session, error) {
 		return newPostgresSession(ctx, saying(config, writerSession))
 	}
 	for range c.Lanes {
-		db.lanes = append(db.lanes, newLane(db, largestPostgres, connect))
+		db.lanes = append(db.lanes, newLane(db, savepointsPostgres, connect))
 	}
-	db.records = newLane(db, largestPostgres, connect)
+	db.records = newLane(db, savepointsPostgres, connect)
 	db.notifier = newNotifier(db.node, sql.OpenDB(saying(config, writerSession)), db.log)
 	db.connector = func(ctx context.Context) (*pgx.Conn, error) { return pgx.ConnectConfig(ctx, config) }
 	return nil
@@ -49,7 +46,7 @@ func (db *DB) openPostgres(ctx context.Context, c Config) error {
 func parseURL(text string) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(text)
 	if err != nil {
-		return nil, fmt.Errorf("the database URL cannot be read: %w", oneLine(err))
+		return nil, fmt.Errorf("the database URL cannot be read: %w", inOneLine(err))
 	}
 	dialer := &net.Dialer{
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 3 * time.Second, Interval: time.Second, Count: 3},
@@ -73,22 +70,26 @@ func place(c *pgx.ConnConfig) string {
 	return fmt.Sprintf("%s at %s", c.Database, net.JoinHostPort(c.Host, fmt.Sprint(c.Port)))
 }
 
-// oneLine makes one line of an error that lists several attempts.
-func oneLine(err error) error {
-	text := strings.Join(strings.Fields(err.Error()), " ")
-	if text == err.Error() {
-		return err
+// inOneLine makes one line of an error that tells of several attempts to connect:
+// with and without encryption they mostly fail alike.
+func inOneLine(err error) error {
+	text := err.Error()
+	var connecting *pgconn.ConnectError
+	if errors.As(err, &connecting) {
+		text = "it cannot be opened: " + connecting.Unwrap().Error()
 	}
-	return &folded{text, err}
+	first, _, _ := strings.Cut(text, "\n")
+	return &said{first, err}
 }
 
-type folded struct {
+// said is err in other words.
+type said struct {
 	text string
 	err  error
 }
 
-func (f *folded) Error() string { return f.text }
-func (f *folded) Unwrap() error { return f.err }
+func (s *said) Error() string { return s.text }
+func (s *said) Unwrap() error { return s.err }
 
 // What a connection is told when it is made. A writer whose process hangs must not
 // hold its organizations for ever, nor wait for ever for one that does; a server
@@ -106,7 +107,7 @@ func saying(config *pgx.ConnConfig, session string) driver.Connector {
 	}))}
 }
 
-// explaining gives failures to connect their kind.
+// explaining gives the errors of its connections their kind.
 type explaining struct{ driver.Connector }
 
 // Connect implements driver.Connector.
@@ -115,7 +116,21 @@ func (e explaining) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil && ctx.Err() == nil {
 		return nil, translate(err)
 	}
-	return conn, err
+	if err != nil {
+		return nil, err
+	}
+	return explainingConn{conn.(*stdlib.Conn)}, nil
+}
+
+type explainingConn struct{ *stdlib.Conn }
+
+// QueryContext implements driver.QueryerContext.
+func (c explainingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	rows, err := c.Conn.QueryContext(ctx, query, args)
+	if err == nil || err == driver.ErrBadConn { // which database/sql acts upon
+		return rows, err
+	}
+	return nil, translate(err)
 }
 
 // postgresSession writes on the connection of one lane. database/sql makes the rows
@@ -138,7 +153,7 @@ func newPostgresSession(ctx context.Context, c driver.Connector) (session, error
 	}
 	s := &postgresSession{pinned: p}
 	p.only.Raw(func(conn any) error {
-		s.pgx = conn.(*stdlib.Conn).Conn()
+		s.pgx = conn.(explainingConn).Conn.Conn()
 		return nil
 	})
 	wire := s.pgx.PgConn().Conn()

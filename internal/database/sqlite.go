@@ -10,22 +10,17 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"modernc.org/sqlite"
 )
 
-// largestSQLite is the number of jobs in one transaction of SQLite's lane.
-const largestSQLite = 256
-
 func (db *DB) openSQLite(ctx context.Context, c Config) error {
-	db.engine = SQLite
 	path, err := makeFile(c.Path)
 	if err != nil {
 		return err
 	}
-	if err := migrateSQLite(ctx, path, db.log); err != nil {
-		return fmt.Errorf("database %s: %w", path, err)
-	}
+	db.path = path
 	writer, err := connector(path, writerSettings)
 	if err != nil {
 		return fmt.Errorf("database %s: %w", path, err)
@@ -34,14 +29,58 @@ func (db *DB) openSQLite(ctx context.Context, c Config) error {
 	if err != nil {
 		return fmt.Errorf("database %s: %w", path, err)
 	}
-	db.reads = sql.OpenDB(preparing{reader})
-	db.reads.SetMaxOpenConns(c.ReadConns)
-	db.reads.SetMaxIdleConns(c.ReadConns)
-	db.records = newLane(db, largestSQLite, func(ctx context.Context) (session, error) {
+	db.records = newLane(db, 0, func(ctx context.Context) (session, error) {
 		return newSQLiteSession(ctx, preparing{writer})
 	})
 	db.lanes = []*lane{db.records}
+	err = takingTurns(ctx, path, func() error {
+		if err := migrateSQLite(ctx, writer, db.log); err != nil {
+			return err
+		}
+		db.records.session, err = db.records.connect(ctx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("database %s: %w", path, err)
+	}
+	db.reads = sql.OpenDB(preparing{reader})
 	return nil
+}
+
+// takingTurns runs fn while no other process does so for the same file. What keeps
+// them apart is a lock on an empty SQLite file beside it, which the operating
+// system takes away from a process that dies.
+//
+// A process that closes the file, and has it for itself then, locks it for a moment
+// without taking turns, and not all of SQLite waits for that. So fn runs again
+// while the file is busy.
+func takingTurns(ctx context.Context, path string, fn func() error) error {
+	turns, err := connector(path+"-starting", []string{"busy_timeout(60000)"})
+	if err != nil {
+		return err
+	}
+	p, err := pin(ctx, turns)
+	if err != nil {
+		return err
+	}
+	defer p.pool.Close()
+	defer p.only.Close()
+	if _, err := p.only.ExecContext(ctx, "begin exclusive"); err != nil {
+		return fmt.Errorf("wait for another process that starts: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	for {
+		err := fn()
+		if code, _ := sqliteCode(err); code&0xff != sqliteBusy {
+			return err
+		}
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 // makeFile makes the file, and the folder it is in, readable by nobody else. SQLite

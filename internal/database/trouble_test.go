@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -135,7 +136,11 @@ func TestServerThatGoesAwayAndComesBack(t *testing.T) {
 	close(stopped)
 	wantUnavailable(t, <-result)
 	began := time.Now()
-	wantUnavailable(t, write("away"))
+	var all sync.WaitGroup
+	for i := range 20 {
+		all.Go(func() { wantUnavailable(t, write(fmt.Sprint("away ", i))) })
+	}
+	all.Wait()
 	wantUnavailable(t, read())
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("it took %v to say that the server is away", took)
@@ -174,6 +179,29 @@ func TestIdleConnectionThatDiedIsReplaced(t *testing.T) {
 		t.Errorf("a write on a connection that died: %v", err)
 	}
 	wantLines(t, db, acme, "a", "b")
+}
+
+func TestFunctionThatBreaksTheConnectionBreaksNoOther(t *testing.T) {
+	t.Parallel()
+	eachWayOnPostgres(t, func(t *testing.T, db *database.DB, write line) {
+		withLines(t, db, acme)
+		g := gather(t, db, acme)
+		for _, text := range []string{"a", "b", "c"} {
+			g.write(ctx, acme, func(ctx context.Context, tx *database.Tx) error {
+				if err := write(ctx, tx, acme, text); err != nil || text != "b" {
+					return err
+				}
+				var ended bool
+				return tx.QueryRow(ctx, `select pg_terminate_backend(pg_backend_pid())`).Scan(&ended)
+			})
+		}
+		errs := g.run()
+		if errs[0] != nil || errs[2] != nil {
+			t.Errorf("the writes were answered %v", errs)
+		}
+		wantUnavailable(t, errs[1])
+		wantLines(t, db, acme, "a", "c")
+	})
 }
 
 func TestDeadlockIsRunAgain(t *testing.T) {

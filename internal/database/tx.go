@@ -82,7 +82,8 @@ func (tx *Tx) Queue(ctx context.Context, query string, args ...any) {
 
 // AfterCommit has fn run once the transaction is on the disk, in the order of the
 // commits, before Write or Record returns. It never runs if the function that
-// asked for it fails. It must be quick: the next transaction waits for it.
+// asked for it fails. It must be quick and must not write: the next transaction waits
+// for it.
 func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 
 // readable sends what is queued, so that the next statement sees it.

@@ -15,13 +15,14 @@ import (
 //
 // If ctx ends while fn has not started, fn does not run and ctx's error is
 // returned. Once started it runs to its end: the context it gets has the values of
-// ctx but is never cancelled. On PostgreSQL a transaction that takes half a minute
-// is given up.
+// ctx but is never cancelled. On PostgreSQL a transaction that takes half a minute,
+// or in which nothing is said for ten seconds, is given up.
 //
 // Called with the context that another Write's fn was given, for the same
 // organization, it joins that transaction: fn runs at once, sees what the outer one
 // did, undoes only itself if it fails, and its effects last if the outer one's do.
-// For another organization that is an error. So it is for an outer Record.
+// For another organization that is an error, and so it is for an outer Record. Called
+// inside fn with any other context, it would wait for itself.
 func (db *DB) Write(ctx context.Context, org parley.OrganizationID, fn func(ctx context.Context, tx *Tx) error) error {
 	if org == "" {
 		return fmt.Errorf("write: no organization is named")

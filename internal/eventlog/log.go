@@ -163,14 +163,11 @@ func (l *Log) Append(ctx context.Context, tx *database.Tx, by parley.Caller, at 
 		}
 		cause = string(b)
 	}
-	_, err = tx.Exec(ctx, `
+	tx.Queue(ctx, `
 		insert into events (org_id, seq, id, type, inbox_id, key, actor_type, actor_id, cause, created_at, data)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		string(e.Organization), e.Sequence, string(e.ID), e.Type, string(e.Inbox), e.Key,
 		e.Actor.Type, e.Actor.ID, cause, int64(e.CreatedAt), string(e.Data))
-	if err != nil {
-		return nil, fmt.Errorf("append %s: %w", e.Type, err)
-	}
 	tx.AfterCommit(func() {
 		l.tails.fill(e.Organization, e)
 		l.tell(e.Organization, e.Sequence)

@@ -27,7 +27,11 @@ func newAPI(t *testing.T) (http.Handler, *account.Account) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { db.Close() })
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	logger := slog.New(slog.DiscardHandler)
 	log := eventlog.New(db, logger)
 	accounts, conversations := account.New(db, log), conversation.New(db, log)

@@ -21,79 +21,56 @@ func (s *site) curl(op *huma.Operation, body tree) template.HTML {
 		line += "-N "
 	}
 	const next = " \\\n  "
-	line += `"$PARLEY_URL` + s.filled(op) + s.query(op) + `"` + next + `-H "Authorization: Bearer $PARLEY_API_KEY"`
+	command := escaped(line+`"$PARLEY_URL`) + breakable(s.filled(op)+s.query(op)) +
+		escaped(`"`+next+`-H "Authorization: Bearer $PARLEY_API_KEY"`)
 	if body == nil {
-		return escaped(line)
+		return command
 	}
-	line += next + `-H "Content-Type: application/json"` + next + "-d '"
+	command += escaped(next + `-H "Content-Type: application/json"` + next + "-d '")
 	quote := string(escaped("'"))
-	return escaped(line) + template.HTML(strings.ReplaceAll(string(highlighted(body)), quote, quote+`\`+quote+quote)) + "'"
+	return command + template.HTML(strings.ReplaceAll(string(highlighted(body)), quote, quote+`\`+quote+quote)) + "'"
 }
 
 // filled is an operation's path with example values in the places of parameters.
 func (s *site) filled(op *huma.Operation) string {
-	path := ""
-	for _, segment := range strings.Split(op.Path, "/")[1:] {
-		name, ok := strings.CutPrefix(segment, "{")
-		if ok {
-			segment = url.PathEscape(s.pathExample(path, strings.TrimSuffix(name, "}"), op))
-		}
-		path += "/" + segment
-	}
-	return path
+	return parameter.ReplaceAllStringFunc(op.Path, func(p string) string {
+		return url.PathEscape(s.pathExample(op, strings.Trim(p, "{}")))
+	})
 }
 
-// pathExample is an example of what a parameter below a path may be: what the
-// parameter gives as one, else the id or the name of what is found below the path.
-func (s *site) pathExample(below, name string, op *huma.Operation) string {
+// pathExample is an example of what a parameter of an operation's path may be: what
+// the parameter gives as one, else the id or the name of what is found below it.
+func (s *site) pathExample(op *huma.Operation, name string) string {
 	for _, p := range op.Parameters {
 		if p.Name == name && p.In == "path" && len(p.Schema.Examples) > 0 {
 			return said(treeOf(p.Schema.Examples[0]))
 		}
 	}
-	if o := s.found(below); o != nil {
-		for _, member := range []string{"id", name} {
-			if v, ok := o.get(member); ok {
-				return said(v)
-			}
+	below, _, _ := strings.Cut(op.Path, "/{"+name+"}")
+	if strings.HasSuffix(name, "id") {
+		name = "id"
+	}
+	for _, member := range []string{name, "name"} {
+		if v, ok := s.found(below).get(member); ok {
+			return said(v)
 		}
 	}
 	return strings.ToUpper(name)
 }
 
-// found is an example of the objects that are listed at a path, or else are made
-// there.
+// found is an example of the objects that are found at a path or right below it.
 func (s *site) found(path string) object {
 	for pattern, item := range s.doc.Paths {
-		if !matches(pattern, path) {
+		below, ok := strings.CutPrefix(pattern, path)
+		if item.Get == nil || !ok || below != "" && parameter.FindString(below) != below[1:] {
 			continue
 		}
-		for _, op := range []*huma.Operation{item.Get, item.Post} {
-			if op == nil {
-				continue
-			}
-			if ref := s.success(op).object; ref != "" {
-				o, _ := s.examples.answer(&huma.Schema{Ref: ref}).(object)
-				return o
-			}
+		if ref := s.success(item.Get).object; ref != "" {
+			o, _ := s.examples.answer(&huma.Schema{Ref: ref}).(object)
+			return o
 		}
 	}
 	return nil
-}
-
-// matches tells whether a path with example values is one of a pattern with
-// parameters.
-func matches(pattern, path string) bool {
-	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
-	if len(want) != len(got) {
-		return false
-	}
-	for i := range want {
-		if want[i] != got[i] && !strings.HasPrefix(want[i], "{") {
-			return false
-		}
-	}
-	return true
 }
 
 // query are the parameters that a request must have.

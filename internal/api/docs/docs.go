@@ -25,8 +25,8 @@ import (
 	"parley/internal/ratelimit"
 )
 
-// Path is where the pages are served, with everything below it.
-const Path = "/docs"
+// root is where the pages are served, with everything below it.
+const root = "/docs"
 
 // Handler serves the pages of a document that is finished: it must not be changed
 // afterwards. The pages are made when the first of them is asked for, once, and

@@ -1,24 +1,26 @@
 package docs
 
 import (
+	"cmp"
 	"html/template"
 	"reflect"
+	"slices"
 	"strings"
 
 	"parley"
 )
 
-func nounURL(noun string) string { return Path + "/events/" + slug(noun) }
+const eventsURL = root + "/events"
 
 // placeEvents finds a place for each type of event.
 func (s *site) placeEvents() {
 	for _, d := range parley.Catalogue() {
-		s.places[d.Name] = place{nounURL(d.Noun()) + "#" + d.Name, d.Name}
+		s.places[d.Name] = place{eventsURL + "#" + d.Name, d.Name}
 	}
 }
 
-// catalogueView is what the page of all events shows.
-type catalogueView struct {
+// eventsView is what the page of all events shows.
+type eventsView struct {
 	Nouns    []nounView
 	Envelope *shape
 	Example  template.HTML
@@ -26,8 +28,8 @@ type catalogueView struct {
 
 // nounView is what there is to tell of the events of a noun.
 type nounView struct {
+	ID     string
 	Title  string
-	URL    string
 	Events []eventView
 }
 
@@ -35,54 +37,66 @@ type nounView struct {
 // unless it is that of an event before it, which is then in SameAs.
 type eventView struct {
 	Name    string
-	URL     string
 	Doc     template.HTML
 	Data    *shape
 	SameAs  string
+	Changed template.HTML // what the example says that the change altered
 	Example template.HTML
 }
 
-func (s *site) catalogue() *page {
-	view := catalogueView{Envelope: s.typeShape(reflect.TypeFor[parley.Envelope]())}
+func (s *site) eventsPage() *page {
+	view := eventsView{Envelope: s.typeShape(reflect.TypeFor[parley.Envelope]())}
 	for i, f := range view.Envelope.Fields {
-		if f.Name == "data" {
+		if f.Name == "data" { // its type depends on the event's
 			view.Envelope.Fields[i].Type = "object"
 		}
 	}
-	for _, noun := range nouns() {
-		view.Nouns = append(view.Nouns, s.nounView(noun))
-	}
 	view.Example = s.exampleEvent(parley.ConversationAssigned.Name())
-	return &page{
-		Group: groupEvents, Title: "Overview", URL: Path + "/events", content: "events", Data: view,
+	p := &page{
+		Group: groupEvents, Title: "Events", URL: eventsURL, content: "events", Flat: true,
 		Sections: []section{
 			{ID: "log", Title: "The event log", Words: "sequence order gapless rewind sse stream follow"},
 			{ID: "envelope", Title: "What an event looks like", Words: strings.Join(view.Envelope.names(), " ")},
-			{ID: "catalogue", Title: "The catalogue", Words: "types events list"},
-			{ID: "custom", Title: "Your own events", Words: "custom publish"},
 			{ID: "reading", Title: "Ways to read it", Words: "webhook stream list sse poll"},
+			{ID: "custom", Title: "Your own events", Words: "custom publish"},
+			{ID: "catalogue", Title: "All types", Words: "types events list catalogue"},
 		},
 	}
+	for _, noun := range nouns() {
+		n := s.nounView(noun)
+		view.Nouns = append(view.Nouns, n)
+		p.Sections = append(p.Sections, section{ID: n.ID, Title: n.Title, Hint: "Events"})
+		for _, e := range n.Events {
+			p.Sections = append(p.Sections, section{
+				ID: e.Name, Title: e.Name, Hint: "Event", Words: strings.Join(append(strings.Split(e.Name, "."), e.Data.names()...), " "), Minor: true,
+			})
+		}
+	}
+	p.Data = view
+	return p
 }
 
-func (s *site) nounPage(noun string) *page {
-	view := s.nounView(noun)
-	p := &page{Group: groupEvents, Title: view.Title, URL: view.URL, content: "noun", Data: view}
-	for _, e := range view.Events {
-		p.Sections = append(p.Sections, section{ID: e.Name, Title: e.Name, Hint: "Event", Words: strings.ReplaceAll(e.Name, ".", " ") + " " + strings.Join(e.Data.names(), " ")})
+// nouns are what there are events of, what integrators work with most first.
+func nouns() (nouns []string) {
+	for _, d := range parley.Catalogue() {
+		if !slices.Contains(nouns, d.Noun()) {
+			nouns = append(nouns, d.Noun())
+		}
 	}
-	return p
+	slices.SortStableFunc(nouns, func(a, b string) int { return cmp.Compare(weight(plural(a)), weight(plural(b))) })
+	return nouns
 }
 
 func (s *site) nounView(noun string) nounView {
 	title := capitalized(strings.Replace(strings.ReplaceAll(noun, "_", " "), "api ", "API ", 1))
-	view := nounView{Title: title, URL: nounURL(noun)}
+	view := nounView{ID: slug(noun), Title: title}
 	told := map[reflect.Type]string{}
 	for _, d := range parley.Catalogue() {
 		if d.Noun() != noun {
 			continue
 		}
-		e := eventView{Name: d.Name, URL: s.places[d.Name].URL, Doc: s.inline(d.Doc), Example: s.exampleEvent(d.Name)}
+		e := eventView{Name: d.Name, Doc: s.inline(d.Doc), Example: s.exampleEvent(d.Name)}
+		e.Changed = s.changed(d.Name)
 		if before, ok := told[d.Data]; ok {
 			e.SameAs = before
 		} else {
@@ -94,21 +108,37 @@ func (s *site) nounView(noun string) nounView {
 	return view
 }
 
+// changed is the member previous of an event's example, if it says anything.
+func (s *site) changed(name string) template.HTML {
+	event, _ := s.event(name).(object)
+	data, _ := event.get("data")
+	o, _ := data.(object)
+	previous, ok := o.get("previous")
+	if !ok || hollow(previous) {
+		return ""
+	}
+	return brief(previous)
+}
+
 // typeShape tells of a type that the document has a schema of.
 func (s *site) typeShape(t reflect.Type) *shape {
 	for name := range s.examples.schemas.Map() {
-		if s.examples.typeNamed(name) == t && s.examples.schemas.SchemaFromRef(refPrefix+name).AdditionalProperties == nil {
-			return shaper{site: s}.spelledOut(refPrefix + name)
+		if ref := refPrefix + name; s.examples.schemas.TypeFromRef(ref) == t && s.examples.schemas.SchemaFromRef(ref).AdditionalProperties == nil {
+			return shaper{site: s}.spelledOut(ref)
 		}
 	}
-	return nil
+	panic("docs: the document has no schema for " + t.String())
 }
 
 // exampleEvent is the example that the document gives of an event.
 func (s *site) exampleEvent(name string) template.HTML {
+	return highlighted(s.event(name))
+}
+
+func (s *site) event(name string) tree {
 	hook := s.doc.Webhooks[name]
 	if hook == nil || hook.Post == nil || bodyOf(hook.Post) == nil {
 		panic("docs: the document has no webhook for " + name)
 	}
-	return highlighted(treeOf(hook.Post.RequestBody.Content[media].Example))
+	return treeOf(hook.Post.RequestBody.Content[media].Example)
 }

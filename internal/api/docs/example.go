@@ -120,11 +120,8 @@ func (e examples) sampleOf(ref string) tree {
 	if t == nil {
 		return nil
 	}
-	if o := e.samples.of(t); o != nil {
-		return o
-	}
-	if base := embedded(t); base != nil {
-		if o := e.samples.of(base); o != nil {
+	for ; t != nil; t = embedded(t) {
+		if o := e.samples.known[t]; o != nil {
 			return o
 		}
 	}
@@ -170,7 +167,7 @@ func (e examples) declared(s *huma.Schema) (names []string) {
 		if known != s {
 			continue
 		}
-		t := e.typeNamed(name)
+		t := e.schemas.TypeFromRef(refPrefix + name)
 		if t == nil || t.Kind() != reflect.Struct {
 			return nil
 		}
@@ -181,10 +178,6 @@ func (e examples) declared(s *huma.Schema) (names []string) {
 		}
 	}
 	return names
-}
-
-func (e examples) typeNamed(name string) reflect.Type {
-	return e.schemas.TypeFromRef(refPrefix + name)
 }
 
 const refPrefix = "#/components/schemas/"
@@ -234,13 +227,17 @@ func (e examples) requested(p *huma.Schema, given tree) (v tree, telling bool) {
 		v = e.request(inner, 0)
 	} else {
 		v = e.value(p, given, 0)
-		telling = len(p.Examples) > 0 || given != nil
+		telling = len(p.Examples) > 0 && !common(p) || given != nil
 	}
 	if o, ok := v.(object); ok {
 		return v, len(o) > 0 && !e.usual(inner, o)
 	}
 	return v, telling && !hollow(v) && !same(v, p.Default)
 }
+
+// common tells whether a schema's example comes with its type, and says nothing of
+// this field.
+func common(s *huma.Schema) bool { return s.Title != "" || s.Format == "date-time" }
 
 // usual tells whether the members of an object are what they would be if they
 // were left out.

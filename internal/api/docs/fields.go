@@ -24,7 +24,7 @@ type field struct {
 // shape is what is told of an object: its fields, or one of several shapes.
 type shape struct {
 	Link   template.HTML // to where it is told, in place of the rest
-	Base   template.HTML // an object that it has all fields of, besides its own
+	Base   template.HTML // a link to the object that it has all fields of, besides its own
 	Fields []field
 	OneOf  []choice
 }
@@ -90,7 +90,7 @@ func (s shaper) spelledOut(ref string) *shape {
 		return s.shape(schema)
 	}
 	inherited := s.examples.schemas.SchemaFromRef(base).Properties
-	return &shape{Base: anchor(at.URL, "the "+at.Title), Fields: s.fields(schema, inherited)}
+	return &shape{Base: "the " + anchor(at.URL, at.Title), Fields: s.fields(schema, inherited)}
 }
 
 // fields are an object's fields, but for those that are told elsewhere.
@@ -219,15 +219,18 @@ func (s shaper) facts(schema *huma.Schema) (facts []template.HTML) {
 	if choices := enum(limited); choices != "" {
 		facts = append(facts, choices)
 	}
+	if choices := s.variants(limited.Ref); choices != "" {
+		facts = append(facts, choices)
+	}
 	add(limits(limited.MinLength, limited.MaxLength, "character"))
 	add(limits(limited.MinProperties, limited.MaxProperties, "member"))
 	add(within(limited.Minimum, limited.Maximum))
 	facts = append(facts, pattern(limited)...)
 	if values, ok := limited.AdditionalProperties.(*huma.Schema); ok {
-		facts = append(facts, "each value "+s.typeOf(values))
+		facts = append(facts, "values: "+s.typeOf(values))
 	}
-	if schema.Default != nil && s.sent {
-		facts = append(facts, "default "+code(text(treeOf(schema.Default))))
+	if schema.Default != nil && s.sent && len(schema.Enum) != 1 {
+		facts = append(facts, "default "+code(said(treeOf(schema.Default))))
 	}
 	return facts
 }
@@ -244,6 +247,19 @@ func enum(schema *huma.Schema) template.HTML {
 		return template.HTML("always " + values[0])
 	}
 	return template.HTML(enumerated(values))
+}
+
+// variants are links to the shapes of a union that has a place of its own.
+func (s shaper) variants(ref string) template.HTML {
+	at, ok := s.places[ref]
+	if !ok {
+		return ""
+	}
+	var links []string
+	for _, v := range s.union(ref) {
+		links = append(links, `<a href="`+string(escaped(at.URL+"-"+slug(v.name)))+`">`+string(code(v.name))+`</a>`)
+	}
+	return template.HTML(enumerated(links))
 }
 
 func limits(least, most *int, noun string) string {
@@ -282,4 +298,32 @@ func pattern(schema *huma.Schema) []template.HTML {
 		return nil
 	}
 	return []template.HTML{"matches " + code(schema.Pattern)}
+}
+
+// names are the names of a shape's fields, those of its inner shapes too.
+func (s *shape) names() (names []string) {
+	if s == nil {
+		return nil
+	}
+	for _, f := range s.Fields {
+		names = append(names, f.Name)
+		names = append(names, f.Inner.names()...)
+	}
+	for _, c := range s.OneOf {
+		names = append(names, c.names()...)
+	}
+	return names
+}
+
+// fieldNames are the names of an operation's parameters and of its body's fields.
+func (s *site) fieldNames(op *huma.Operation) string {
+	var names []string
+	for _, p := range op.Parameters {
+		names = append(names, p.Name)
+	}
+	if body := bodyOf(op); body != nil {
+		names = append(names, (shaper{site: s, sent: true}).shape(body).names()...)
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), " ")
 }

@@ -56,7 +56,7 @@ func (p problemView) ID() string { return "error-" + strconv.Itoa(int(p.status))
 
 func (s *site) guidePage() *page {
 	p := &page{
-		Group: groupGuide, Title: "Guide", URL: Path, content: "guide",
+		Group: groupGuide, Title: "Guide", URL: root, content: "guide", Flat: true,
 		Sections: []section{
 			{ID: "getting-started", Title: "Getting started", Words: "first webhook quick start curl"},
 			{ID: "authentication", Title: "Authentication", Words: "api key bearer token scopes permission 401 403"},
@@ -89,7 +89,7 @@ func (s *site) guidePage() *page {
 
 func (s *site) webhooksPage() *page {
 	return &page{
-		Group: groupGuide, Title: "Receiving webhooks", URL: Path + "/webhooks", content: "webhooks",
+		Group: groupGuide, Title: "Receiving webhooks", URL: root + "/webhooks", content: "webhooks",
 		Sections: []section{
 			{ID: "endpoint", Title: "Add an endpoint", Words: "subscribe event_types pattern inbox url https secret"},
 			{ID: "request", Title: "What arrives", Words: "headers webhook-id webhook-timestamp webhook-signature body"},

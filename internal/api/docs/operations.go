@@ -16,8 +16,9 @@ type operation struct {
 	ID, Method, Path, Summary string
 	Doc                       template.HTML
 	Scope                     string
-	Parameters                []parameters
+	Parameters                []parameters // of the path and the query
 	Body                      *shape
+	Headers                   []field
 	Answer                    answered
 	Errors                    []status
 	Request                   template.HTML // as a command
@@ -46,15 +47,15 @@ func (s status) Text() string { return http.StatusText(int(s)) }
 func (s status) Line() string { return strconv.Itoa(int(s)) + " " + s.Text() }
 
 // URL leads to what is told of the errors of this status.
-func (s status) URL() string { return fmt.Sprintf("%s#error-%d", Path, int(s)) }
+func (s status) URL() string { return fmt.Sprintf("%s#error-%d", root, int(s)) }
 
-// success is the answer to a request that succeeds: its status, its schema (nil if
+// success is the answer to a request that succeeds: its status, its content (nil if
 // it has no body), and the reference to the object that it is, or is a page of.
 type success struct {
 	status
-	schema *huma.Schema
-	object string
-	paged  bool
+	content *huma.MediaType
+	object  string
+	paged   bool
 }
 
 const media = "application/json"
@@ -70,7 +71,7 @@ func (s *site) success(op *huma.Operation) success {
 		}
 		out := success{status: status(n)}
 		if content := r.Content[media]; content != nil {
-			out.schema = content.Schema
+			out.content = content
 			out.object, out.paged = objectOf(content.Schema)
 		}
 		return out
@@ -141,17 +142,22 @@ func bodyOf(op *huma.Operation) *huma.Schema {
 func (s *site) operation(op *huma.Operation) operation {
 	out := operation{
 		ID: op.OperationID, Method: op.Method, Path: op.Path, Summary: op.Summary, Scope: scope(op),
-		Doc:        s.paragraphs(strings.TrimSuffix(op.Description, "Scope: `"+scope(op)+"`")),
-		Parameters: s.parameters(op), Errors: refusals(op), Answer: s.answered(op),
+		Doc:    s.paragraphs(strings.TrimSuffix(op.Description, "Scope: `"+scope(op)+"`")),
+		Errors: refusals(op), Answer: s.answered(op), Headers: s.parameters(op, "header"),
 	}
-	var body tree
+	for _, title := range []string{"Path", "Query"} {
+		if fields := s.parameters(op, strings.ToLower(title)); fields != nil {
+			out.Parameters = append(out.Parameters, parameters{title, fields})
+		}
+	}
 	if schema := bodyOf(op); schema != nil {
 		out.Body = shaper{site: s, sent: true}.shape(schema)
-		body = s.exampleBody(op)
 	}
-	out.Request = s.curl(op, body)
-	if schema := s.success(op).schema; schema != nil {
-		out.Example = highlighted(s.examples.answer(schema))
+	out.Request = s.curl(op, s.exampleBody(op))
+	if content := s.success(op).content; content != nil && content.Example != nil {
+		out.Example = highlighted(treeOf(content.Example))
+	} else if content != nil {
+		out.Example = highlighted(s.examples.answer(content.Schema))
 	}
 	return out
 }
@@ -159,11 +165,24 @@ func (s *site) operation(op *huma.Operation) operation {
 // changes is how many fields the example of a change shows.
 const changes = 2
 
+// exampleBody is the body of an operation's example, nil if it needs none.
 func (s *site) exampleBody(op *huma.Operation) tree {
-	if op.Method == http.MethodPatch {
-		return s.examples.request(bodyOf(op), changes)
+	schema := bodyOf(op)
+	if schema == nil {
+		return nil
 	}
-	return s.examples.request(bodyOf(op), 0)
+	if given := op.RequestBody.Content[media].Example; given != nil {
+		return treeOf(given)
+	}
+	most := 0
+	if op.Method == http.MethodPatch {
+		most = changes
+	}
+	body := s.examples.request(schema, most)
+	if !op.RequestBody.Required && hollow(body) {
+		return nil
+	}
+	return body
 }
 
 func scope(op *huma.Operation) string {
@@ -173,21 +192,19 @@ func scope(op *huma.Operation) string {
 	return fmt.Sprint(op.Extensions["x-scope"])
 }
 
-func (s *site) parameters(op *huma.Operation) (parts []parameters) {
-	for _, part := range []struct{ in, title string }{{"path", "Path"}, {"query", "Query"}, {"header", "Headers"}} {
-		out := parameters{Title: part.title}
-		for _, p := range op.Parameters {
-			if p.In == part.in {
-				f := shaper{site: s, sent: true}.field(p.Name, p.Description, p.Schema)
-				f.Required = p.Required
-				out.Fields = append(out.Fields, f)
+// parameters are those that stand in one part of a request.
+func (s *site) parameters(op *huma.Operation, in string) (fields []field) {
+	for _, p := range op.Parameters {
+		if p.In == in {
+			f := shaper{site: s, sent: true}.field(p.Name, p.Description, p.Schema)
+			f.Required = p.Required
+			if id := idForm.FindStringSubmatch(s.pathExample(op, p.Name)); in == "path" && id != nil {
+				f.Type += ", " + code(id[1]+"_…")
 			}
-		}
-		if len(out.Fields) > 0 {
-			parts = append(parts, out)
+			fields = append(fields, f)
 		}
 	}
-	return parts
+	return fields
 }
 
 func refusals(op *huma.Operation) (codes []status) {
@@ -207,18 +224,17 @@ func (s *site) answered(op *huma.Operation) answered {
 	switch at, told := s.places[got.object]; {
 	case streams(op):
 		out.Type = "a stream of server-sent events"
-	case got.schema == nil:
-		out.Type = "no body"
+	case got.content == nil:
 	case got.paged && told:
 		out.Type = "a page of " + anchor(at.URL, plural(strings.TrimSuffix(at.Title, " object")))
 	case told:
 		out.Type = "the " + anchor(at.URL, at.Title)
 	case got.paged:
-		out.Type, out.Shape = "a page of objects", answers.shape(got.schema.Properties["data"])
+		out.Type, out.Shape = "a page of objects", answers.shape(got.content.Schema.Properties["data"])
 	default:
-		out.Shape = answers.shape(got.schema)
+		out.Shape = answers.shape(got.content.Schema)
 		if out.Shape != nil && out.Shape.Base != "" {
-			out.Type = out.Shape.Base
+			out.Type = out.Shape.Base + ", with"
 		}
 	}
 	return out

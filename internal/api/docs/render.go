@@ -32,7 +32,6 @@ type navGroup struct {
 // navPage is a page in the navigation: with its sections if it is the one shown.
 type navPage struct {
 	*page
-	Link     bool
 	Current  bool
 	Sections []navSection
 }
@@ -71,7 +70,7 @@ func (s *site) addAsset(out files, name, contentType string, content []byte) {
 	f := newFile(contentType, content)
 	f.forever = true
 	extension := path.Ext(name)
-	s.assets[name] = Path + "/assets/" + strings.TrimSuffix(name, extension) + "." + f.hash + extension
+	s.assets[name] = root + "/assets/" + strings.TrimSuffix(name, extension) + "." + f.hash + extension
 	out[s.assets[name]] = f
 }
 
@@ -106,24 +105,26 @@ func (s *site) functions() template.FuncMap {
 type snippet struct {
 	Title string
 	Code  template.HTML
+	Wraps bool // a command is wanted whole, and has no shape to lose
 }
 
 // newSnippet makes a snippet of code that is HTML already, or text.
 func newSnippet(title string, code any) snippet {
-	if html, ok := code.(template.HTML); ok {
-		return snippet{title, html}
+	html, ok := code.(template.HTML)
+	if !ok {
+		html = commented(fmt.Sprint(code))
 	}
-	return snippet{title, commented(fmt.Sprint(code))}
+	return snippet{title, html, strings.HasPrefix(string(html), "curl ")}
 }
 
-var comment = regexp.MustCompile(`(?m)(^|\s)((?://|#) .*)$`)
+var comment = regexp.MustCompile(`(?m)(^|\s)((?://|#)(?:[ \t].*)?)$`)
 
 // commented is code as HTML, with its comments in <em>.
 func commented(text string) template.HTML {
 	return template.HTML(comment.ReplaceAllString(template.HTMLEscapeString(text), "$1<em>$2</em>"))
 }
 
-// breakable is a path that may be broken after each of its segments.
+// breakable is a path that may be broken into lines between its segments.
 func breakable(path string) template.HTML {
 	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(path), "/", "/<wbr>"))
 }
@@ -148,8 +149,8 @@ func (s *site) nav(shown *page) (groups []navGroup) {
 			if p.Group != title {
 				continue
 			}
-			item := navPage{page: p, Link: p.URL != Path, Current: p == shown}
-			if item.Current || p.URL == Path {
+			item := navPage{page: p, Current: p == shown}
+			if item.Current || p.Flat {
 				item.Sections = p.navSections()
 			}
 			group.Pages = append(group.Pages, item)

@@ -11,12 +11,12 @@ import (
 // samples are the values that examples are made of: the objects of the
 // catalogue's small story, so that what one example makes, the next one finds.
 type samples struct {
-	byType map[reflect.Type]reflect.Value
-	ids    map[string]string // by prefix
+	known map[reflect.Type]object
+	ids   map[string]string // by prefix
 }
 
 func newSamples() samples {
-	s := samples{map[reflect.Type]reflect.Value{}, map[string]string{}}
+	s := samples{map[reflect.Type]object{}, map[string]string{}}
 	for _, d := range parley.Catalogue() {
 		s.collect(reflect.ValueOf(d.Example))
 	}
@@ -53,8 +53,8 @@ func (s samples) collect(v reflect.Value) {
 			s.collect(v.Index(i))
 		}
 	case reflect.Struct:
-		if _, known := s.byType[v.Type()]; !known {
-			s.byType[v.Type()] = v
+		if _, known := s.known[v.Type()]; !known {
+			s.known[v.Type()], _ = treeOf(v.Interface()).(object)
 		}
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
@@ -66,15 +66,6 @@ func (s samples) collect(v reflect.Value) {
 			s.ids[id[1]] = v.String()
 		}
 	}
-}
-
-// of is the sample of a type, as JSON: nil if there is none.
-func (s samples) of(t reflect.Type) object {
-	if v, ok := s.byType[t]; ok {
-		o, _ := treeOf(v.Interface()).(object)
-		return o
-	}
-	return nil
 }
 
 // familiar puts the sample's id in the place of any other id of its kind.

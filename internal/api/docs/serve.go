@@ -37,7 +37,7 @@ func newFile(contentType string, content []byte) file {
 }
 
 // missing is the path of the page for paths that lead nowhere.
-const missing = Path + "/missing"
+const missing = root + "/missing"
 
 func (fs files) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()

@@ -93,21 +93,34 @@ func scalar(value any) json.RawMessage {
 	return bytes.TrimSpace(b.Bytes())
 }
 
+// top is the indent of what stands on its own, which is never put on one line.
+const top = "\n"
+
 // text is the tree as JSON, indented.
 func text(t tree) string {
 	var b strings.Builder
-	printer{&b, func(kind, s string) string { return s }}.value(t, "\n")
+	printer{&b, func(kind, s string) string { return s }}.value(t, top)
 	return b.String()
 }
 
 // highlighted is the same as HTML: names in <b>, strings in <i>, other values in
 // <var>.
-func highlighted(t tree) template.HTML {
+func highlighted(t tree) template.HTML { return highlightedFrom(t, top) }
+
+func highlightedFrom(t tree, indent string) template.HTML {
 	var b strings.Builder
 	printer{&b, func(kind, s string) string {
 		return "<" + kind + ">" + template.HTMLEscapeString(s) + "</" + kind + ">"
-	}}.value(t, "\n")
+	}}.value(t, indent)
 	return template.HTML(b.String())
+}
+
+// brief is the same on one line, if that is short.
+func brief(t tree) template.HTML {
+	if !inline(t, narrow) {
+		return highlighted(t)
+	}
+	return highlightedFrom(t, "")
 }
 
 // printer writes a tree, each name and value as show makes it.
@@ -118,7 +131,11 @@ type printer struct {
 
 func (p printer) put(s string) { _, _ = p.WriteString(s) } // to memory
 
+// value writes a value. What it holds goes on lines of their own, at the indent.
 func (p printer) value(t tree, indent string) {
+	if indent != top && inline(t, narrow-len(indent)) {
+		indent = ""
+	}
 	switch v := t.(type) {
 	case object:
 		p.all("{", "}", indent, len(v), func(i int, indent string) {
@@ -136,14 +153,47 @@ func (p printer) value(t tree, indent string) {
 	}
 }
 
+// narrow is how long the line may be that a small object or list is put on.
+const narrow = 46
+
+// inline tells whether a value holds only scalars, few enough for the room.
+func inline(t tree, room int) bool {
+	add := func(value tree) bool {
+		raw, ok := value.(json.RawMessage)
+		room -= len(raw) + 2
+		return ok && room >= 0
+	}
+	switch v := t.(type) {
+	case object:
+		for _, m := range v {
+			room -= len(m.name) + 4
+			if !add(m.value) {
+				return false
+			}
+		}
+	case list:
+		for _, value := range v {
+			if !add(value) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 func (p printer) all(open, end, indent string, count int, put func(i int, indent string)) {
 	p.put(open)
+	inner, between := "", ", "
+	if indent != "" {
+		inner, between = indent+"  ", ","+indent+"  "
+	}
 	for i := range count {
-		if i > 0 {
-			p.put(",")
+		if i == 0 {
+			p.put(inner)
+		} else {
+			p.put(between)
 		}
-		p.put(indent + "  ")
-		put(i, indent+"  ")
+		put(i, inner)
 	}
 	if count > 0 {
 		p.put(indent)

@@ -13,9 +13,12 @@ func words(name string) string {
 	var parts []string
 	runes := []rune(name)
 	start := 0
+	begins := func(i int) bool {
+		return i == len(runes) || unicode.IsUpper(runes[i]) &&
+			(unicode.IsLower(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1]))
+	}
 	for i := 1; i <= len(runes); i++ {
-		if i < len(runes) && !(unicode.IsUpper(runes[i]) &&
-			(unicode.IsLower(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1]))) {
+		if !begins(i) {
 			continue
 		}
 		word := string(runes[start:i])
@@ -90,10 +93,9 @@ func anchor(url, text string) template.HTML {
 func (s *site) inline(text string) template.HTML {
 	var b strings.Builder
 	for i, part := range strings.Split(text, "`") {
-		switch {
-		case i%2 == 0:
+		if i%2 == 0 {
 			b.WriteString(template.HTMLEscapeString(part))
-		default:
+		} else {
 			b.WriteString(string(s.mention(part)))
 		}
 	}

@@ -83,7 +83,10 @@ async function load() {
 function worth(entry, word) {
   if (entry.title === word) return 12;
   if (entry.title.startsWith(word)) return 8;
-  if (entry.title.includes(word)) return 5;
+  const titled = entry.title.split(/[\s._-]+/);
+  if (titled.includes(word)) return 7;
+  if (titled.some((w) => w.startsWith(word))) return 5;
+  if (entry.title.includes(word)) return 4;
   if (entry.hint.includes(word)) return 3;
   if (entry.words.split(" ").some((w) => w.startsWith(word))) return 2;
   return entry.words.includes(word) ? 1 : 0;
@@ -225,4 +228,4 @@ addEventListener("scroll", () => {
 mark();
 
 const page = nav.querySelector("[aria-current=page]");
-if (page) nav.scrollTop = Math.max(0, page.offsetTop - nav.clientHeight / 3);
+if (page && page.offsetTop > nav.clientHeight / 2) nav.scrollTop = page.offsetTop - nav.clientHeight / 3;

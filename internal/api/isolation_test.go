@@ -1,0 +1,222 @@
+package api_test
+
+import (
+	"maps"
+	"regexp"
+	"strings"
+	"testing"
+
+	"parley"
+	"parley/internal/database"
+	"parley/internal/testing/dbtest"
+	"parley/internal/testing/house"
+)
+
+// Whatever organization B asks for, with the ids of organization A in the path and
+// in the body, it finds nothing and changes nothing.
+func TestAnOrganizationSeesNothingOfAnother(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		h := house.New(t, db)
+		a := furnish(t, h.AddOrganization(t))
+		before := rows(t, h, a.Client)
+		for _, op := range operations(t, h.Client) {
+			t.Run(op.id, func(t *testing.T) {
+				if op.streams {
+					t.Skip("TestAStreamTellsOfNoOtherOrganization")
+				}
+				b := h.AddOrganization(t).In(t)
+				answer := b.Do(op.method, a.says(op.template(t)), a.says(op.body(t)))
+				switch namesObjects := strings.Contains(op.path, "{") && op.id != "get-event-type"; {
+				case namesObjects && answer.Status != 404:
+					t.Errorf("want 404, got %s", answer)
+				case answer.Status >= 500:
+					t.Errorf("got %s", answer)
+				}
+				for _, id := range idsIn(string(answer.Body)) {
+					if a.owns(id) && !strings.Contains(a.says(op.template(t)), id) {
+						t.Errorf("%s is another organization's, and is in %s", id, answer)
+					}
+				}
+			})
+		}
+		if after := rows(t, h, a.Client); !maps.Equal(before, after) {
+			t.Error("another organization's requests changed something")
+		}
+	})
+}
+
+// Ids of another organization are not accepted in bodies and filters either.
+func TestAnOrganizationRefersToNothingOfAnother(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		h := house.New(t, db)
+		a := furnish(t, h.AddOrganization(t))
+		b := furnish(t, h.AddOrganization(t))
+		foreign := map[string]string{}
+		maps.Copy(foreign, b.ids)
+		for name, id := range a.ids {
+			foreign["a_"+name] = id
+		}
+		b.ids = foreign
+		for _, s := range []scenario{
+			{does: "inbox", request: "POST /v1/conversations", body: `{"inbox_id":"$a_inbox","contact_id":"$contact"}`, status: 422, wrong: []string{"body.inbox_id"}},
+			{does: "contact", request: "POST /v1/conversations", body: `{"inbox_id":"$inbox","contact_id":"$a_contact"}`, status: 422, wrong: []string{"body.contact_id"}},
+			{does: "assignee", request: "PATCH /v1/conversations/$conversation", body: `{"assignee_id":"$a_agent"}`, status: 422, wrong: []string{"body.assignee_id"}},
+			{
+				does: "person of a key", request: "POST /v1/api_keys", body: `{"name":"X","kind":"personal","user_id":"$a_owner","scopes":["*"]}`,
+				status: 422, wrong: []string{"body.user_id"},
+			},
+			{
+				does: "inbox of an endpoint", request: "POST /v1/webhooks",
+				body:   `{"url":"https://hooks.example.com/","event_types":["*"],"inbox_ids":["$a_inbox"]}`,
+				status: 422, wrong: []string{"body.inbox_ids[0]"},
+			},
+			{does: "message of another's conversation", request: "GET /v1/conversations/$conversation/messages/$a_message", status: 404},
+			{does: "conversation of another", request: "GET /v1/conversations/$a_conversation/messages/$message", status: 404},
+			{does: "filter by inbox", request: "GET /v1/conversations?inbox_id=$a_inbox", status: 200, answer: `{"data":[]}`},
+			{does: "filter of events", request: "GET /v1/events?inbox_id=$a_inbox", status: 200, answer: `{"data":[]}`},
+		} {
+			t.Run(s.does, func(t *testing.T) { s.run(t, b.in(t)) })
+		}
+	})
+}
+
+// A part of one conversation is not found under another of the same organization.
+func TestAConversationHasItsOwnParts(t *testing.T) {
+	t.Parallel()
+	h := house.New(t)
+	f := furnish(t, h.AddOrganization(t))
+	f.make("second", "/v1/conversations", f.says(`{"inbox_id":"$inbox","contact_id":"$contact"}`))
+	const path = "/v1/conversations/$second"
+	for _, s := range []scenario{
+		{does: "message", request: "GET " + path + "/messages/$message", status: 404},
+		{does: "change of a message", request: "PATCH " + path + "/messages/$message", body: `{"content":{"type":"text","text":"x"}}`, status: 404},
+		{does: "deletion of a message", request: "DELETE " + path + "/messages/$message", status: 404},
+		{does: "note", request: "GET " + path + "/notes/$note", status: 404},
+		{does: "deletion of a note", request: "DELETE " + path + "/notes/$note", status: 404},
+		{does: "messages", request: "GET " + path + "/messages", status: 200, answer: `{"data":[]}`},
+		{does: "notes", request: "GET " + path + "/notes", status: 200, answer: `{"data":[]}`},
+		{does: "labels", request: "GET " + path + "/labels", status: 200, answer: `{"data":[]}`},
+	} {
+		t.Run(s.does, func(t *testing.T) { s.run(t, f.in(t)) })
+	}
+}
+
+var anID = regexp.MustCompile(`[a-z]{2,4}_[0-7][0-9a-hjkmnp-tv-z]{25}`)
+
+func idsIn(text string) []string { return anID.FindAllString(text, -1) }
+
+// owns tells whether an id is of an object of the fixture.
+func (f *fixture) owns(id string) bool {
+	for name, own := range f.ids {
+		if own == id && !strings.HasPrefix(name, "no_") {
+			return true
+		}
+	}
+	return false
+}
+
+func TestEveryOperationNeedsItsScope(t *testing.T) {
+	t.Parallel()
+	h := house.New(t)
+	f := furnish(t, h.AddOrganization(t))
+	before := rows(t, h, f.Client)
+	all := operations(t, h.Client)
+	for _, op := range all {
+		if op.scope == "" {
+			t.Errorf("%s says no scope", op.id)
+		}
+		resource, action, _ := strings.Cut(op.scope, ":")
+		if want := map[bool]string{true: "read", false: "write"}[op.method == "GET"]; action != want {
+			t.Errorf("%s is a %s and needs the scope %s", op.id, op.method, op.scope)
+		}
+		if named := strings.Split(op.path, "/")[2]; resource != named && named != "event_types" && named != "deliveries" {
+			t.Errorf("%s needs the scope of %s", op.id, resource)
+		}
+	}
+	lacking := map[string]*house.Client{}
+	for _, op := range all {
+		lacking[op.scope] = nil
+	}
+	for scope := range lacking {
+		var others []parley.Scope
+		for _, r := range parley.Resources() {
+			for _, action := range []string{"read", "write"} {
+				if s := parley.Scope(r + ":" + action); !s.Allows(parley.Scope(scope)) {
+					others = append(others, s)
+				}
+			}
+		}
+		lacking[scope] = f.Key(others...)
+	}
+	before = rows(t, h, f.Client)
+	for _, op := range all {
+		t.Run(op.id, func(t *testing.T) {
+			path, body := f.says(op.template(t)), f.says(op.body(t))
+			a := lacking[op.scope].In(t).Do(op.method, path, body).Want(403)
+			a.Includes(`{"required_scope":"` + op.scope + `"}`)
+			for _, secret := range []string{"", "parley_x", f.ids["key"]} {
+				f.In(t).With(secret).Do(op.method, path, body).Want(401)
+			}
+		})
+	}
+	if after := rows(t, h, f.Client); !maps.Equal(before, after) {
+		t.Error("requests without the scope changed something")
+	}
+}
+
+// A key with one scope only can do what the scope says.
+func TestAScopeIsEnough(t *testing.T) {
+	t.Parallel()
+	h := house.New(t)
+	for _, op := range operations(t, h.Client) {
+		if op.streams {
+			continue
+		}
+		t.Run(op.id, func(t *testing.T) {
+			t.Parallel()
+			f := furnish(t, h.AddOrganization(t))
+			scope := parley.Scope(op.scope)
+			if op.id == "create-api-key" {
+				bodies := f.Key(scope).Do(op.method, op.path, `{"name":"X","scopes":["api_keys:read"]}`)
+				bodies.Want(201)
+				return
+			}
+			a := f.Key(scope).Do(op.method, f.says(op.template(t)), f.says(op.body(t)))
+			if a.Status == 401 || a.Status == 403 || a.Status >= 500 {
+				t.Errorf("with %s: %s", scope, a)
+			}
+			if op.method == "GET" && !strings.Contains(op.id, "organization") {
+				f.Key("*:read").Do(op.method, f.says(op.template(t)), "").Want(200)
+			}
+		})
+	}
+}
+
+// Agents do not change what admins are for, whatever scopes their key was given.
+func TestAgentsAreNoAdmins(t *testing.T) {
+	t.Parallel()
+	h := house.New(t)
+	f := furnish(t, h.AddOrganization(t))
+	agent := f.Personal(parley.UserID(f.ids["agent"]), "*")
+	for _, op := range operations(t, h.Client) {
+		t.Run(op.id, func(t *testing.T) {
+			allowed := map[string]bool{
+				"organization:read": true, "users:read": true, "inboxes:read": true, "custom_fields:read": true, "events:read": true,
+				"labels:read": true, "labels:write": true, "contacts:read": true, "contacts:write": true,
+				"conversations:read": true, "conversations:write": true,
+			}[op.scope]
+			if op.streams || allowed && op.method != "GET" {
+				return
+			}
+			a := agent.In(t).Do(op.method, f.says(op.template(t)), f.says(op.body(t)))
+			switch {
+			case !allowed && a.Status != 403:
+				t.Errorf("an agent may not do this, and got %s", a)
+			case allowed && a.Status != 200 && !strings.Contains(op.id, "variable"):
+				t.Errorf("an agent may do this, and got %s", a)
+			}
+		})
+	}
+}

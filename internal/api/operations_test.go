@@ -1,0 +1,144 @@
+package api_test
+
+import (
+	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"parley/internal/testing/house"
+)
+
+// operation is a route as the OpenAPI document has it.
+type operation struct {
+	id, method, path string
+	scope            string
+	takesBody        bool
+	bodyOptional     bool
+	streams          bool
+}
+
+// operations are all routes of the document, so that no test over all of them can
+// forget one.
+func operations(t testing.TB, c *house.Client) []operation {
+	t.Helper()
+	var document struct {
+		Paths map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+			Scope       string `json:"x-scope"`
+			RequestBody *struct{ Required bool }
+			Responses   map[string]struct{ Content map[string]any }
+		}
+	}
+	c.With("").Get("/openapi.json").Decode(&document)
+	var all []operation
+	for _, path := range slices.Sorted(maps.Keys(document.Paths)) {
+		for _, method := range slices.Sorted(maps.Keys(document.Paths[path])) {
+			o := document.Paths[path][method]
+			op := operation{id: o.OperationID, method: strings.ToUpper(method), path: path, scope: o.Scope}
+			op.takesBody = o.RequestBody != nil
+			op.bodyOptional = o.RequestBody != nil && !o.RequestBody.Required
+			op.streams = o.Responses["200"].Content["text/event-stream"] != nil
+			all = append(all, op)
+		}
+	}
+	if len(all) < 60 {
+		t.Fatalf("the document has %d operations", len(all))
+	}
+	return all
+}
+
+// named tells which object of the fixture a path's {id} means, by what stands
+// before it.
+var named = map[string]string{
+	"api_keys": "key", "users": "agent", "inboxes": "widget", "labels": "label", "custom_fields": "field", "contacts": "contact",
+	"conversations": "conversation", "events": "event", "webhooks": "webhook", "deliveries": "delivery",
+}
+
+var parameter = regexp.MustCompile(`/([a-z_]+)/\{([a-z_]+)\}`)
+
+// template is the operation's path with names of the fixture in it.
+func (o operation) template(t testing.TB) string {
+	t.Helper()
+	path := o.path
+	for _, found := range parameter.FindAllStringSubmatch(path, -1) {
+		before, param := found[1], found[2]
+		name := map[string]string{"message_id": "reply", "note_id": "note", "name": "name", "type": "type", "id": named[before]}[param]
+		if name == "" {
+			t.Fatalf("%s: the tests do not know what to put in the place of {%s}: tell them in the fixture", o.id, param)
+		}
+		path = strings.Replace(path, "{"+param+"}", "$"+name, 1)
+	}
+	return path
+}
+
+// bodies are one good body for each operation that takes one.
+var bodies = map[string]string{
+	"update-organization":       `{"name":"Another name"}`,
+	"create-api-key":            `{"name":"Another","scopes":["*:read"]}`,
+	"create-user":               `{"name":"Rosa","email":"rosa@example.com"}`,
+	"update-user":               `{"name":"Another name"}`,
+	"create-inbox":              `{"name":"Another"}`,
+	"update-inbox":              `{"name":"Another name"}`,
+	"create-label":              `{"name":"another"}`,
+	"update-label":              `{"description":"Another"}`,
+	"create-custom-field":       `{"object":"contact","key":"another","name":"Another","type":"text"}`,
+	"update-custom-field":       `{"name":"Another name"}`,
+	"create-contact":            `{"name":"Another"}`,
+	"update-contact":            `{"name":"Another name"}`,
+	"set-contact-variable":      `{"value":"another"}`,
+	"create-conversation":       `{"inbox_id":"$inbox","contact_id":"$contact"}`,
+	"update-conversation":       `{"subject":"Another"}`,
+	"set-conversation-assignee": `{"assignee_id":null}`,
+	"set-conversation-status":   `{"status":"resolved"}`,
+	"create-message":            `{"content":{"type":"text","text":"Another"}}`,
+	"update-message":            `{"content":{"type":"text","text":"Another"}}`,
+	"create-note":               `{"text":"Another"}`,
+	"add-conversation-label":    `{"name":"another"}`,
+	"set-conversation-variable": `{"value":"another"}`,
+	"publish-events":            `{"type":"custom.another"}`,
+	"create-webhook":            `{"url":"https://hooks.example.com/another","event_types":["*"]}`,
+	"update-webhook":            `{"description":"Another"}`,
+	"resume-webhook":            `{"from":"held"}`,
+	"rotate_secret-webhook":     `{"overlap_seconds":60}`,
+}
+
+func (o operation) body(t testing.TB) string {
+	t.Helper()
+	body, ok := bodies[o.id]
+	if o.takesBody && !ok {
+		t.Fatalf("%s takes a body, and the tests know no good one: add it to bodies", o.id)
+	}
+	return body
+}
+
+// Every operation must work with the body and the ids that the tests below spoil or
+// take from others: else they would prove nothing.
+func TestEveryOperationWorks(t *testing.T) {
+	t.Parallel()
+	h := house.New(t)
+	for _, op := range operations(t, h.Client) {
+		t.Run(op.id, func(t *testing.T) {
+			t.Parallel()
+			if op.streams {
+				t.Skip("streams have tests of their own")
+			}
+			f := furnish(t, h.AddOrganization(t))
+			f.Do("PUT", f.says("/v1/contacts/$contact/variables/vip"), `{"value":1}`).Want(200)
+			f.Do("PUT", f.says("/v1/conversations/$conversation/variables/vip"), `{"value":1}`).Want(200)
+			a := f.Do(op.method, f.says(op.template(t)), f.says(op.body(t)))
+			if a.Status >= 300 {
+				t.Fatalf("want success, got %s", a)
+			}
+			if changed := op.method != "GET" && op.method != "PUT"; changed && op.id != "redeliver" && op.id != "resume-webhook" && f.Head() == 0 {
+				t.Error("nothing was appended")
+			}
+			var any any
+			if len(a.Body) > 0 && json.Unmarshal(a.Body, &any) != nil {
+				t.Errorf("the answer is not JSON: %s", a)
+			}
+		})
+	}
+}

@@ -1,0 +1,61 @@
+package api_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"parley/internal/database"
+	"parley/internal/testing/house"
+)
+
+// tables are all that an organization has, with the column that names it.
+var tables = map[string]string{
+	"organizations": "id", "events": "org_id", "cursors": "org_id", "users": "org_id", "api_keys": "org_id",
+	"inboxes": "org_id", "contacts": "org_id", "conversations": "org_id", "conversation_labels": "org_id",
+	"messages": "org_id", "notes": "org_id", "labels": "org_id", "custom_fields": "org_id", "webhooks": "org_id",
+	"attempts": "org_id", "idempotency_keys": "org_id",
+}
+
+// rows are all rows of an organization, but for when keys were last used.
+func rows(t testing.TB, h *house.House, c *house.Client) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for table, column := range tables {
+		all[table] = strings.Join(rowsOf(t, h.DB, table, column, string(c.Organization.ID)), "\n")
+	}
+	return all
+}
+
+func rowsOf(t testing.TB, db *database.DB, table, column, org string) (all []string) {
+	t.Helper()
+	rows, err := db.Read().Query(t.Context(), fmt.Sprintf("select * from %s where %s = $1 order by 1, 2, 3", table, column), org)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		values := make([]any, len(columns))
+		for i := range values {
+			values[i] = new(any)
+		}
+		if err := rows.Scan(values...); err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		for i, name := range columns {
+			if name != "last_used_at" {
+				fmt.Fprintf(&b, "%s=%v ", name, *values[i].(*any))
+			}
+		}
+		all = append(all, b.String())
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
