@@ -20,13 +20,14 @@ import (
 var house = []struct{ floor, packages, reason string }{
 	{"kit", "./webhook", "other people's programs import it: it brings nothing of ours along"},
 	{"words", ".", "everything speaks in these words, so they know nobody"},
-	{"ground", "blob condition config database outbound ratelimit sandbox schema template web", "tools that would serve another product as well: they know no noun's rules"},
+	{"ground", "blob condition database outbound ratelimit sandbox schema template vault web", "tools that would serve another product as well: they know no noun's rules"},
 	{"memory", "eventlog noun store timer", "keeps rows, events and due times; what they mean is the verbs' business"},
 	{"verbs", "account contact conversation endpoint help sales work", "changes rows and appends events in one transaction; what follows from a change comes up through the log, so a verb calls no follower"},
 	{"followers", "automation cadence flow live webhook", "reads the log and acts through verbs: whoever stands at a door is nothing to it"},
 	{"doors", "api dashboard portal widget", "lets people and programs in; is told by the server what it serves"},
-	{"whole", "server", "wires everything by hand, once"},
+	{"whole", "bench server", "wires everything by hand, once, or measures it from outside"},
 	{"programs", "./cmd/parley", "reads flags and prints; whatever could be of use elsewhere lives below"},
+	{"examples", "./examples/receiver", "somebody else's code, as it would be without us"},
 }
 
 // forbidden are the imports that the floors alone would allow. Each place in
@@ -40,7 +41,7 @@ var forbidden = []struct{ from, to, but, reason string }{
 	{"memory verbs", "net/http github.com/danielgtaylor/huma", "", "rules and flows call verbs too, and they bring no request along"},
 	{"*", "modernc.org/sqlite github.com/jackc/pgx github.com/pressly/goose", "database", "where the two engines differ, the difference has a name in package database, and nobody else knows which one runs"},
 	{"*", "code.dny.dev/ssrf", "outbound", "one client leaves the house, with one set of rules about where it may go"},
-	{"*", testingModules, "", "it serves tests only, and has no business in the binary"},
+	{"*", testingModules, "./examples/receiver", "it serves tests only, and has no business in the binary"},
 }
 
 // testingModules are the modules that only tests may import.

@@ -70,13 +70,16 @@ func checkReceivedEvents(ts *testscript.TestScript, args []string) error {
 	return nil
 }
 
-func checkReceivedInOrder(ts *testscript.TestScript, _ []string) error {
+func checkReceivedInOrder(ts *testscript.TestScript, args []string) error {
 	events, err := receivedEvents(ts)
 	if err != nil {
 		return err
 	}
 	seen, newest := map[int64]bool{}, int64(0)
 	for _, e := range events {
+		if e.Type != args[0] {
+			continue
+		}
 		if !seen[e.Sequence] && e.Sequence < newest {
 			return fmt.Errorf("the receiver has had %d before %d", newest, e.Sequence)
 		}
@@ -99,12 +102,12 @@ func checkReceivedBody(ts *testscript.TestScript, args []string) error {
 
 func checkReceivedAsLogged(ts *testscript.TestScript, _ []string) error {
 	for _, q := range receiverOf(ts).Requests() {
-		answer, logged, err := ask(ts.Getenv("PARLEY_URL"), ts.Getenv("PARLEY_API_KEY"), http.MethodGet, "/v1/events/"+q.ID, "", nil)
+		answer, err := ask(ts.Getenv("PARLEY_URL"), ts.Getenv("PARLEY_API_KEY"), http.MethodGet, "/v1/events/"+q.ID, "", nil)
 		if err != nil {
 			return err
 		}
-		if answer.StatusCode != http.StatusOK || !bytes.Equal(logged, q.Body) {
-			return fmt.Errorf("the receiver has had\n%s\nand the log holds (%s)\n%s", q.Body, answer.Status, logged)
+		if answer.status != http.StatusOK || !bytes.Equal(answer.body, q.Body) {
+			return fmt.Errorf("the receiver has had\n%s\nand the log holds (%d)\n%s", q.Body, answer.status, answer.body)
 		}
 	}
 	return nil
@@ -116,7 +119,7 @@ func checkVerified(ts *testscript.TestScript, _ []string) error {
 		return errors.New("the receiver has had nothing")
 	}
 	if n := r.Refused(); n > 0 {
-		return fmt.Errorf("%d signatures were wrong: %v", n, r.Requests()[0].Refused)
+		return fmt.Errorf("%d signatures were wrong", n)
 	}
 	return nil
 }

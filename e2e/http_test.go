@@ -37,25 +37,34 @@ func request(ts *testscript.TestScript, _ bool, args []string) {
 	for _, arg := range args[3:] {
 		if name, value, ok := strings.Cut(arg, "="); ok && !strings.HasPrefix(arg, "{") {
 			header.Set(name, value)
+		} else if file, ok := strings.CutPrefix(arg, "@"); ok {
+			body = ts.ReadFile(file)
 		} else {
 			body = arg
 		}
 	}
-	answer, text, err := ask(ts.Getenv("PARLEY_URL"), ts.Getenv("PARLEY_API_KEY"), args[0], args[1], body, header)
+	answer, err := ask(ts.Getenv("PARLEY_URL"), ts.Getenv("PARLEY_API_KEY"), args[0], args[1], body, header)
 	ts.Check(err)
-	ts.Check(os.WriteFile(ts.MkAbs(answerFile), text, 0o600))
-	ts.Setenv("REPLAYED", answer.Header.Get("Idempotency-Replayed"))
-	if answer.StatusCode != want {
-		ts.Fatalf("%s %s answered %s, want %d\n%s", args[0], args[1], answer.Status, want, text)
+	ts.Check(os.WriteFile(ts.MkAbs(answerFile), answer.body, 0o600))
+	ts.Setenv("REPLAYED", answer.header.Get("Idempotency-Replayed"))
+	if answer.status != want {
+		ts.Fatalf("%s %s answered %d, want %d\n%s", args[0], args[1], answer.status, want, answer.body)
 	}
 }
 
+// reply is an answer that was read to its end.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
 // ask makes a request and reads its answer.
-func ask(server, key, method, path, body string, header http.Header) (*http.Response, []byte, error) {
+func ask(server, key, method, path, body string, header http.Header) (reply, error) {
 	client := http.Client{Timeout: 30 * time.Second}
 	r, err := http.NewRequest(method, server+path, strings.NewReader(body))
 	if err != nil {
-		return nil, nil, err
+		return reply{}, err
 	}
 	if key != "" {
 		r.Header.Set("Authorization", "Bearer "+key)
@@ -66,13 +75,14 @@ func ask(server, key, method, path, body string, header http.Header) (*http.Resp
 	for name, values := range header {
 		r.Header[name] = values
 	}
+	r.Close = true // a connection that was kept might be one that a story has cut
 	answer, err := client.Do(r)
 	if err != nil {
-		return nil, nil, err
+		return reply{}, err
 	}
 	defer answer.Body.Close()
 	text, err := io.ReadAll(answer.Body)
-	return answer, text, err
+	return reply{answer.StatusCode, answer.Header, text}, err
 }
 
 // save sets a variable to a value of the answer: NAME .path.

@@ -4,10 +4,13 @@
 package e2e_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"testing"
 )
 
@@ -16,19 +19,43 @@ var binary string
 
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
+		manyAtOnce()
+		endQuickly()
 		dir, err := os.MkdirTemp("", "parley-e2e-")
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "e2e:", err)
 			return 1
 		}
-		defer os.RemoveAll(dir)
 		binary = filepath.Join(dir, "parley")
 		if err := build(binary); err != nil {
 			fmt.Fprintln(os.Stderr, "e2e:", err)
 			return 1
 		}
-		return m.Run()
+		status := m.Run()
+		if err := os.RemoveAll(dir); err != nil {
+			fmt.Fprintln(os.Stderr, "e2e:", err)
+			return 1
+		}
+		return status
 	}())
+}
+
+// manyAtOnce has more stories told at once than there are processors, as they
+// mostly wait, unless somebody has said how many it should be.
+func manyAtOnce() {
+	flag.Parse()
+	parallel := flag.Lookup("test.parallel")
+	if parallel.Value.String() == parallel.DefValue {
+		_ = parallel.Value.Set(strconv.Itoa(3 * runtime.GOMAXPROCS(0))) // a number: cannot fail
+	}
+}
+
+// endQuickly spares programs with the race detector the second that each waits at
+// its end for another race.
+func endQuickly() {
+	if os.Getenv("GORACE") == "" {
+		_ = os.Setenv("GORACE", "atexit_sleep_ms=0") // a plain name and value: cannot fail
+	}
 }
 
 // build builds the program, with the race detector if the tests have it.

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"syscall"
+	"testing"
 	"time"
 )
 
@@ -59,6 +61,13 @@ func (p *process) stop(signal os.Signal) error {
 func (p *process) kill() {
 	_ = p.cmd.Process.Signal(syscall.SIGKILL) // it may be gone already
 	<-p.ended
+}
+
+// checkRaces fails the test if the race detector has found something in a process.
+func (p *process) checkRaces(t testing.TB) {
+	if log := p.stderr.String(); strings.Contains(log, "WARNING: DATA RACE") {
+		t.Errorf("a data race in %v:\n%s", p.cmd.Args, unusual(log))
+	}
 }
 
 // output is what a process has written so far.

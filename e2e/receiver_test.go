@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -71,9 +72,9 @@ func newer(ts *testscript.TestScript, _ bool, _ []string) {
 	ctx := context.Background()
 	db, err := database.Open(ctx, config)
 	ts.Check(err)
-	defer db.Close()
-	ts.Check(db.Record(ctx, func(ctx context.Context, tx *database.Tx) error {
+	err = db.Record(ctx, func(ctx context.Context, tx *database.Tx) error {
 		_, err := tx.Exec(ctx, "insert into goose_db_version (version_id, is_applied) values (999, true)")
 		return err
-	}))
+	})
+	ts.Check(errors.Join(err, db.Close()))
 }

@@ -23,7 +23,8 @@ import (
 //	cut                     breaks every connection to the server
 //	use FILE                takes the API key, $ORG and $INBOX from credentials
 //	request METHOD PATH STATUS [BODY] [HEADER=VALUE…]
-//	                        asks the server and demands a status; the answer is in answer.json
+//	                        asks the server and demands a status; the answer is in answer.json;
+//	                        @FILE is the body in a file
 //	save NAME .path         sets $NAME to a value of the answer
 //	receiver                starts a webhook receiver at $RECEIVER
 //	receiver down|up        makes it unreachable, and reachable again
@@ -60,6 +61,7 @@ type story struct {
 	door      *door
 	server    *process
 	spawned   map[string]*process
+	processes []*process // all that there were
 	receivers map[string]*receiver.Receiver
 	database  string // URL, "" on SQLite
 }
@@ -82,6 +84,7 @@ func begin(env *testscript.Env, engine string) error {
 	env.Defer(s.end)
 	env.Setenv("PATH", filepath.Dir(binary)+string(os.PathListSeparator)+env.Getenv("PATH"))
 	env.Setenv("PARLEY_URL", door.url())
+	env.Setenv("GORACE", os.Getenv("GORACE"))
 	if engine == "postgres" {
 		s.database = dbtest.PostgresURL(s.t)
 		env.Setenv("PARLEY_DATABASE_URL", s.database)
@@ -91,11 +94,9 @@ func begin(env *testscript.Env, engine string) error {
 
 // end ends what the story has left running.
 func (s *story) end() {
-	for _, p := range s.spawned {
+	for _, p := range s.processes {
 		p.kill()
-	}
-	if s.server != nil {
-		s.server.kill()
+		p.checkRaces(s.t)
 	}
 	s.door.close()
 	if s.t.Failed() && s.server != nil {
@@ -103,11 +104,13 @@ func (s *story) end() {
 	}
 }
 
-// unusual leaves out what a log is full of.
+// unusual leaves out of a log what it is full of: what went as it should.
 func unusual(log string) string {
 	var lines strings.Builder
 	for line := range strings.Lines(log) {
-		if !strings.Contains(line, "msg=request") || strings.Contains(line, "status=5") {
+		routine := strings.Contains(line, "msg=request") && !strings.Contains(line, "status=5") ||
+			strings.Contains(line, "outcome=delivered")
+		if !routine {
 			lines.WriteString(line)
 		}
 	}
@@ -146,6 +149,7 @@ func start(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%v", err)
 	}
 	s.server = p
+	s.processes = append(s.processes, p)
 	s.door.leadTo(addr)
 	ts.Setenv("SERVER", "http://"+addr)
 	ts.Setenv("PORT", addr[strings.LastIndexByte(addr, ':')+1:])
@@ -171,7 +175,9 @@ func crash(ts *testscript.TestScript, _ bool, _ []string) {
 func spawn(ts *testscript.TestScript, _ bool, args []string) {
 	p, err := startProcess(ts.MkAbs("."), environment(ts), binary, args[1:]...)
 	ts.Check(err)
-	of(ts).spawned[args[0]] = p
+	s := of(ts)
+	s.spawned[args[0]] = p
+	s.processes = append(s.processes, p)
 }
 
 func interrupt(ts *testscript.TestScript, _ bool, args []string) {
@@ -187,22 +193,26 @@ func interrupt(ts *testscript.TestScript, _ bool, args []string) {
 
 // triggerAll triggers the types that a file lists, as `trigger --list` prints them.
 func triggerAll(ts *testscript.TestScript, _ bool, args []string) {
-	triggered := 0
+	var types []string
 	for line := range strings.Lines(ts.ReadFile(args[0])) {
 		eventType, _, _ := strings.Cut(line, " ")
-		if eventType == "custom.NAME" || eventType == "webhook.test" { // these have lines of their own
-			continue
+		if eventType != "custom.NAME" && eventType != "webhook.test" { // these have lines of their own
+			types = append(types, eventType)
 		}
-		cmd := exec.Command(binary, "trigger", eventType)
-		cmd.Dir, cmd.Env = ts.MkAbs("."), environment(ts)
-		out, err := cmd.CombinedOutput()
-		if err != nil || !strings.Contains(string(out), "  "+eventType+"  ") {
-			ts.Fatalf("trigger %s: %v\n%s", eventType, err, out)
-		}
-		triggered++
 	}
-	if triggered < 30 {
-		ts.Fatalf("only %d types can be triggered", triggered)
+	cmd := exec.Command(binary, append([]string{"trigger"}, types...)...)
+	cmd.Dir, cmd.Env = ts.MkAbs("."), environment(ts)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		ts.Fatalf("trigger: %v\n%s", err, out)
+	}
+	for _, eventType := range types {
+		if !strings.Contains(string(out), "  "+eventType+"  ") {
+			ts.Fatalf("%s was not triggered\n%s", eventType, out)
+		}
+	}
+	if len(types) < 30 {
+		ts.Fatalf("only %d types can be triggered", len(types))
 	}
 }
 

@@ -69,13 +69,12 @@ func (c credentials) save(path string) error {
 	if err != nil {
 		return fmt.Errorf("write the credentials: %w", err)
 	}
-	defer os.Remove(file.Name())
 	err = errors.Join(c.print(file), file.Sync(), file.Close())
 	if err == nil {
 		err = os.Rename(file.Name(), path)
 	}
 	if err != nil {
-		return fmt.Errorf("write the credentials: %w", err)
+		return fmt.Errorf("write the credentials: %w", errors.Join(err, os.Remove(file.Name())))
 	}
 	return nil
 }

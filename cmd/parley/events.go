@@ -62,6 +62,7 @@ func (c *eventsTailCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	fmt.Fprintf(p.stderr, "Following events after %d of %s.\n", after, api.URL())
 	out := newEventPrinter(p, c.JSON)
 	following := client.Following{Types: c.Types, After: after, Broken: p.broken}
 	return api.Follow(ctx, following, func(e client.Event) error {

@@ -12,11 +12,24 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-
+	ctx, stop := context.WithCancel(context.Background())
+	go obey(stop)
 	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "parley:", strings.Join(strings.Fields(err.Error()), " "))
-		os.Exit(1)
+		fail(err.Error())
 	}
+}
+
+// obey stops the program when it is told to, and ends it at once when it is told again.
+func obey(stop func()) {
+	told := make(chan os.Signal, 2)
+	signal.Notify(told, os.Interrupt, syscall.SIGTERM)
+	<-told
+	stop()
+	<-told
+	fail("stopped at once: what was in flight was cut off")
+}
+
+func fail(reason string) {
+	fmt.Fprintln(os.Stderr, "parley:", strings.Join(strings.Fields(reason), " "))
+	os.Exit(1)
 }

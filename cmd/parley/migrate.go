@@ -12,17 +12,13 @@ type migrateCommand struct {
 	storage `embed:""`
 }
 
-// Run migrates and says what it did.
+// Run migrates and says which version the schema has now.
 func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	warnings := slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	from, to, err := server.Migrate(ctx, c.config(warnings))
+	version, err := server.Migrate(ctx, c.config(warnings))
 	if err != nil {
 		return err
 	}
-	if from == to {
-		fmt.Fprintf(p.stdout, "The schema is up to date: version %d.\n", to)
-		return nil
-	}
-	fmt.Fprintf(p.stdout, "The schema was migrated from version %d to version %d.\n", from, to)
+	fmt.Fprintf(p.stdout, "The schema is up to date: version %d.\n", version)
 	return nil
 }

@@ -57,5 +57,5 @@ func ownerOf(name string) string {
 	if label == "" {
 		return "owner@example.com"
 	}
-	return "owner@" + label[:min(len(label), 60)] + ".example.com"
+	return "owner@" + strings.TrimRight(label[:min(len(label), 60)], "-") + ".example.com"
 }

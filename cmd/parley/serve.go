@@ -54,5 +54,12 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	empty, err := s.Empty(ctx)
+	if err != nil {
+		return errors.Join(err, s.Close())
+	}
+	if empty {
+		config.Logger.Info("server.empty", "hint", "there is no organization yet: parley org create NAME makes one, with an API key")
+	}
 	return s.Run(ctx)
 }

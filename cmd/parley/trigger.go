@@ -14,49 +14,65 @@ import (
 )
 
 type triggerCommand struct {
-	Type  string `arg:"" optional:"" help:"Type of event, such as conversation.created or custom.anything."`
-	List  bool   `help:"List the types that can be triggered."`
-	Inbox string `help:"Inbox for what needs one; the first of channel api if not given." placeholder:"inb_…"`
-	JSON  bool   `name:"json" help:"Print the event as JSON."`
+	Types []string `arg:"" name:"type" optional:"" help:"Type of event, such as conversation.created or custom.anything; or several."`
+	List  bool     `help:"List the types that can be triggered."`
+	Inbox string   `help:"Inbox for what needs one; the first of channel api if not given." placeholder:"inb_…"`
+	JSON  bool     `name:"json" help:"Print the event as JSON."`
 
 	connection `embed:""`
 }
 
-// Run makes the event happen and prints it.
+// Run makes the events happen, one after another, and prints each.
 func (c *triggerCommand) Run(ctx context.Context, p *program) error {
 	if c.List {
 		return listTriggers(p)
 	}
-	if c.Type == "" {
+	if len(c.Types) == 0 {
 		return errors.New("name a type of event, or see the types with --list")
 	}
-	cause, err := triggerFor(c.Type)
-	if err != nil {
-		return err
+	for _, eventType := range c.Types {
+		if _, err := triggerFor(eventType); err != nil {
+			return err
+		}
 	}
 	api, err := c.client(p)
 	if err != nil {
 		return err
 	}
+	for _, eventType := range c.Types {
+		event, err := c.trigger(ctx, api, eventType)
+		if err != nil {
+			return fmt.Errorf("trigger %s: %w", eventType, err)
+		}
+		c.print(p, event)
+	}
+	return nil
+}
+
+// trigger makes an event happen and finds it in the log.
+func (c *triggerCommand) trigger(ctx context.Context, api *client.Client, eventType string) (client.Event, error) {
+	cause, err := triggerFor(eventType)
+	if err != nil {
+		return client.Event{}, err
+	}
 	before, err := api.Head(ctx)
 	if err != nil {
-		return err
+		return client.Event{}, err
 	}
 	subject, err := cause(&stage{ctx: ctx, api: api, inbox: c.Inbox})
 	if err != nil {
-		return fmt.Errorf("trigger %s: %w", c.Type, err)
+		return client.Event{}, err
 	}
-	event, err := findEvent(ctx, api, c.Type, subject, before)
-	if err != nil {
-		return err
-	}
+	return findEvent(ctx, api, eventType, subject, before)
+}
+
+func (c *triggerCommand) print(p *program, event client.Event) {
 	if c.JSON {
 		fmt.Fprintf(p.stdout, "%s\n", event.JSON)
-		return nil
+		return
 	}
 	style := styleOf(p.stdout, p.getenv)
 	fmt.Fprintf(p.stdout, "%s  %d  %s  %s\n", event.ID, event.Sequence, style.label(event.Type), event.Subject())
-	return nil
 }
 
 // listTriggers prints every type that can be triggered, with what it tells of.

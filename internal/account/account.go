@@ -37,7 +37,7 @@ func New(db *database.DB, log *eventlog.Log) *Account {
 		DB: db, Log: log, Table: store.Users,
 		Created: parley.UserCreated, Updated: parley.UserUpdated, Deleted: parley.UserDeleted,
 		Data:     func(u parley.User, p parley.Previous) parley.UserEvent { return parley.UserEvent{User: u, Previous: p} },
-		Check:    checkUser,
+		Check:    a.checkUser,
 		Deleting: a.leaving,
 	}
 	a.Inboxes = &noun.Noun[parley.Inbox, parley.InboxEvent]{
@@ -60,16 +60,19 @@ func New(db *database.DB, log *eventlog.Log) *Account {
 	return a
 }
 
-func checkUser(ctx context.Context, tx *database.Tx, by parley.Caller, before, after *parley.User) error {
+func (a *Account) checkUser(ctx context.Context, tx *database.Tx, by parley.Caller, before, after *parley.User) error {
 	after.Email = strings.TrimSpace(after.Email)
-	if before == nil || !strings.EqualFold(before.Email, after.Email) {
-		_, taken, err := store.Users.Find(ctx, tx, by.Organization, store.Where("lower(email) = lower(?)", after.Email))
+	if before == nil || before.Email != after.Email {
+		_, taken, err := store.Users.Find(ctx, tx, by.Organization, store.Where("lower(email) = lower(?) and id <> ?", after.Email, string(after.ID)))
 		if err != nil {
 			return err
 		}
 		if taken {
 			return taken409("body.email", "is already the email of another user")
 		}
+	}
+	if before != nil && before.Role != after.Role {
+		tx.AfterCommit(a.keys.forget) // personal keys may do what the role may
 	}
 	if before != nil && before.Role == parley.Owner && after.Role != parley.Owner {
 		return lastOwner(ctx, tx, by.Organization, "body.role")
@@ -135,6 +138,13 @@ func checkCustomField(ctx context.Context, tx *database.Tx, by parley.Caller, be
 	}
 	if taken {
 		return taken409("body.key", "is already the key of a custom field of this object")
+	}
+	count, err := store.CustomFields.Count(ctx, tx, by.Organization, store.Where("object = ?", after.Object), store.MaxFields)
+	if err != nil {
+		return err
+	}
+	if count == store.MaxFields {
+		return parley.Errorf(parley.Conflict, "A kind of object can have %d custom fields: delete one first.", store.MaxFields)
 	}
 	var last int64
 	err = tx.QueryRow(ctx, "select coalesce(max(system_id), 0) from custom_fields where org_id = $1", string(by.Organization)).Scan(&last)

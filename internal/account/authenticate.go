@@ -34,8 +34,9 @@ type Identity struct {
 func (id Identity) Allows(s parley.Scope) bool { return parley.Allowed(id.Scopes, s) }
 
 type keyCache struct {
-	mu     sync.Mutex
-	byHash map[string]cachedKey
+	mu        sync.Mutex
+	byHash    map[string]cachedKey
+	forgotten int // how often
 }
 
 type cachedKey struct {
@@ -44,9 +45,32 @@ type cachedKey struct {
 	asked     time.Time
 }
 
+// find gives what is cached, and what remember needs to know of this moment.
+func (c *keyCache) find(hash string) (k cachedKey, ok bool, forgotten int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k, ok = c.byHash[hash]
+	return k, ok, c.forgotten
+}
+
+// remember caches a key, unless the cache was told to forget since it was looked for:
+// what was read before a key was revoked must not come back after.
+func (c *keyCache) remember(hash string, k cachedKey, forgotten int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.forgotten != forgotten {
+		return
+	}
+	if len(c.byHash) >= maxCachedKeys {
+		clear(c.byHash)
+	}
+	c.byHash[hash] = k
+}
+
 func (c *keyCache) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.forgotten++
 	clear(c.byHash)
 }
 
@@ -59,19 +83,17 @@ func (a *Account) Authenticate(ctx context.Context, key string) (Identity, error
 	}
 	hash := hashKey(key)
 	now := time.Now()
-	a.keys.mu.Lock()
-	cached, ok := a.keys.byHash[hash]
-	a.keys.mu.Unlock()
+	cached, ok, forgotten := a.keys.find(hash)
 	if !ok || now.Sub(cached.asked) > keyTrust {
 		var err error
 		cached, err = a.lookUp(ctx, hash)
-		if errors.Is(err, sql.ErrNoRows) {
+		if errors.Is(err, sql.ErrNoRows) || parley.KindOf(err) == parley.NotFound {
 			return Identity{}, unknown
 		}
 		if err != nil {
 			return Identity{}, fmt.Errorf("look up API key: %w", err)
 		}
-		a.remember(hash, cached)
+		a.keys.remember(hash, cached, forgotten)
 	}
 	if cached.expiresAt != nil && parley.At(now) >= *cached.expiresAt {
 		return Identity{}, unknown
@@ -79,15 +101,8 @@ func (a *Account) Authenticate(ctx context.Context, key string) (Identity, error
 	return cached.identity, nil
 }
 
-func (a *Account) remember(hash string, k cachedKey) {
-	a.keys.mu.Lock()
-	defer a.keys.mu.Unlock()
-	if len(a.keys.byHash) >= maxCachedKeys {
-		clear(a.keys.byHash)
-	}
-	a.keys.byHash[hash] = k
-}
-
+// lookUp reads a key. One that is absent, or has gone while it was read, is a
+// NotFound error or sql.ErrNoRows.
 func (a *Account) lookUp(ctx context.Context, hash string) (cachedKey, error) {
 	asked := time.Now()
 	var org parley.OrganizationID
@@ -99,6 +114,9 @@ func (a *Account) lookUp(ctx context.Context, hash string) (cachedKey, error) {
 	k, err := a.Key(ctx, org, id)
 	if err != nil {
 		return cachedKey{}, err
+	}
+	if k.RevokedAt != nil {
+		return cachedKey{}, sql.ErrNoRows
 	}
 	who := Identity{
 		KeyID: id, Scopes: k.Scopes,

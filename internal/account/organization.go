@@ -2,8 +2,11 @@ package account
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"parley"
 	"parley/internal/database"
@@ -32,10 +35,10 @@ type Founded struct {
 // Found makes an organization that can be used at once, in one transaction.
 func (a *Account) Found(ctx context.Context, f Founding) (made Founded, err error) {
 	f.Name = strings.TrimSpace(f.Name)
-	if f.Name == "" || len(f.Name) > 200 {
+	if f.Name == "" || utf8.RuneCountInString(f.Name) > 200 {
 		return made, parley.InvalidField("name", "must have 1 to 200 characters")
 	}
-	hash, err := hashPassword(f.Password)
+	hash, err := a.loginHash(ctx, f)
 	if err != nil {
 		return made, err
 	}
@@ -50,8 +53,10 @@ func (a *Account) Found(ctx context.Context, f Founding) (made Founded, err erro
 		if err != nil {
 			return fmt.Errorf("insert organization: %w", err)
 		}
-		if err := keepLogin(ctx, tx, f.Email, hash); err != nil {
-			return err
+		if hash != "" {
+			if err := keepLogin(ctx, tx, f.Email, hash); err != nil {
+				return err
+			}
 		}
 		if made.Owner, err = a.Users.Create(ctx, by, parley.User{Name: f.Owner, Email: f.Email, Role: parley.Owner}); err != nil {
 			return err
@@ -63,6 +68,23 @@ func (a *Account) Found(ctx context.Context, f Founding) (made Founded, err erro
 		return err
 	})
 	return made, err
+}
+
+// loginHash is the hash of the owner's password, made before the transaction, for
+// which it would take too long; "" if the email has a login, whose password stays.
+func (a *Account) loginHash(ctx context.Context, f Founding) (string, error) {
+	if err := checkPassword(f.Password); err != nil {
+		return "", err
+	}
+	var known int
+	err := a.db.Read().QueryRow(ctx, "select 1 from logins where email = $1", strings.ToLower(f.Email)).Scan(&known)
+	switch {
+	case err == nil:
+		return "", nil
+	case errors.Is(err, sql.ErrNoRows):
+		return hashPassword(f.Password), nil
+	}
+	return "", fmt.Errorf("look for login: %w", err)
 }
 
 // keepLogin stores the password of an email that has none yet.

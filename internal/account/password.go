@@ -20,16 +20,22 @@ const (
 	hashLength = 32
 )
 
-// hashPassword gives the argon2id hash of a password of 8 to 200 bytes, in PHC format.
-func hashPassword(password string) (string, error) {
+// checkPassword refuses a password that is too short to be one, or long enough to
+// be an attack.
+func checkPassword(password string) error {
 	if len(password) < 8 || len(password) > 200 {
-		return "", parley.InvalidField("password", "must have 8 to 200 characters")
+		return parley.InvalidField("password", "must have 8 to 200 characters")
 	}
+	return nil
+}
+
+// hashPassword gives the argon2id hash of a password, in PHC format.
+func hashPassword(password string) string {
 	salt := make([]byte, 16)
 	rand.Read(salt)
 	sum := argon2.IDKey([]byte(password), salt, hashTime, hashMemory, 1, hashLength)
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, hashMemory, hashTime, b64.EncodeToString(salt), b64.EncodeToString(sum)), nil
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, hashMemory, hashTime, b64.EncodeToString(salt), b64.EncodeToString(sum))
 }
 
 // passwordMatches tells whether a password is the one that was hashed.

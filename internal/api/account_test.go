@@ -1,9 +1,7 @@
 package api_test
 
-import "testing"
-
-func TestOrganization(t *testing.T) {
-	inEachHouse(t, []scenario{
+func organization() []scenario {
+	return []scenario{
 		{
 			does: "the key's organization", request: "GET /v1/organization", status: 200,
 			answer: `{"id":"$org","name":"Example Bakery"}`,
@@ -16,11 +14,11 @@ func TestOrganization(t *testing.T) {
 		{does: "a name that stays is no change", request: "PATCH /v1/organization", body: `{"name":"Example Bakery"}`, status: 200},
 		{does: "it must have a name", request: "PATCH /v1/organization", body: `{"name":""}`, status: 422, wrong: []string{"body.name"}},
 		{does: "its id is not to be set", request: "PATCH /v1/organization", body: `{"id":"$org"}`, status: 422, wrong: []string{"body.id"}},
-	})
+	}
 }
 
-func TestUsers(t *testing.T) {
-	inEachHouse(t, []scenario{
+func users() []scenario {
+	return []scenario{
 		{
 			does: "a user is an agent unless said otherwise", request: "POST /v1/users", body: `{"name":"Rosa","email":"rosa@example.com"}`, status: 201,
 			answer: `{"name":"Rosa","email":"rosa@example.com","role":"agent"}`,
@@ -39,11 +37,11 @@ func TestUsers(t *testing.T) {
 			events: []appended{{"user.updated", `{"user":{"id":"$agent","role":"admin"},"previous":{"role":"agent"}}`}},
 		},
 		{
-			does: "an email belongs to one user, whatever its case", request: "POST /v1/users", body: `{"name":"Alan","email":"ALAN@example.com"}`,
+			does: "an email belongs to one user, whatever its case", with: "agent", request: "POST /v1/users", body: `{"name":"Alan","email":"ALAN@example.com"}`,
 			status: 409, wrong: []string{"body.email"},
 		},
 		{
-			does: "an email that is taken cannot be changed to", request: "PATCH /v1/users/$owner", body: `{"email":"Alan@example.com"}`,
+			does: "an email that is taken cannot be changed to", with: "agent", request: "PATCH /v1/users/$owner", body: `{"email":"Alan@example.com"}`,
 			status: 409, wrong: []string{"body.email"},
 		},
 		{
@@ -82,11 +80,11 @@ func TestUsers(t *testing.T) {
 			does: "what is wrong is told all at once", request: "POST /v1/users", body: `{"email":"nobody","role":"king","age":3}`,
 			status: 422, wrong: []string{"body.name", "body.email", "body.role", "body.age"},
 		},
-	})
+	}
 }
 
-func TestInboxes(t *testing.T) {
-	inEachHouse(t, []scenario{
+func inboxes() []scenario {
+	return []scenario{
 		{
 			does: "an inbox is of channel api unless said otherwise", request: "POST /v1/inboxes", body: `{"name":"Orders"}`, status: 201,
 			answer: `{"name":"Orders","channel":"api"}`,
@@ -106,21 +104,21 @@ func TestInboxes(t *testing.T) {
 			does: "an empty inbox is deleted", request: "DELETE /v1/inboxes/$widget", status: 204,
 			events: []appended{{"inbox.deleted", `{"inbox":{"id":"$widget"},"previous":{}}`}},
 		},
-		{does: "an inbox with conversations stays", request: "DELETE /v1/inboxes/$inbox", status: 409},
-	})
+		{does: "an inbox with conversations stays", with: "conversation", request: "DELETE /v1/inboxes/$inbox", status: 409},
+	}
 }
 
-func TestCustomFields(t *testing.T) {
-	inEachHouse(t, []scenario{
+func customFields() []scenario {
+	return []scenario{
 		{
-			does: "a field is defined and numbered", request: "POST /v1/custom_fields", status: 201,
+			does: "a field is defined and numbered", with: "field choice", request: "POST /v1/custom_fields", status: 201,
 			body:   `{"object":"contact","key":"birthday","name":"Birthday","type":"date"}`,
 			answer: `{"object":"contact","key":"birthday","name":"Birthday","type":"date","options":[],"system_id":3}`,
 			events: []appended{{"custom_field.created", `{"custom_field":{"id":"$new","system_id":3},"previous":{}}`}},
 		},
-		{does: "a field is read", request: "GET /v1/custom_fields/$field", status: 200, answer: `{"key":"height","system_id":1}`},
+		{does: "a field is read", with: "field", request: "GET /v1/custom_fields/$field", status: 200, answer: `{"key":"height","system_id":1}`},
 		{
-			does: "fields are listed by object", request: "GET /v1/custom_fields?object=conversation", status: 200,
+			does: "fields are listed by object", with: "field choice", request: "GET /v1/custom_fields?object=conversation", status: 200,
 			answer: `{"data":[{"id":"$choice","system_id":2}]}`,
 		},
 		{
@@ -132,12 +130,12 @@ func TestCustomFields(t *testing.T) {
 			events: []appended{{"custom_field.deleted", `{"custom_field":{"id":"$field"},"previous":{}}`}},
 		},
 		{
-			does: "a key is taken once for an object", request: "POST /v1/custom_fields",
+			does: "a key is taken once for an object", with: "field", request: "POST /v1/custom_fields",
 			body:   `{"object":"contact","key":"height","name":"Again","type":"text"}`,
 			status: 409, wrong: []string{"body.key"},
 		},
 		{
-			does: "and again for another object", request: "POST /v1/custom_fields",
+			does: "and again for another object", with: "field", request: "POST /v1/custom_fields",
 			body:   `{"object":"conversation","key":"height","name":"Again","type":"text"}`,
 			status: 201, events: []appended{{"custom_field.created", ``}},
 		},
@@ -158,15 +156,15 @@ func TestCustomFields(t *testing.T) {
 			does: "a type is for ever", request: "PATCH /v1/custom_fields/$field", body: `{"type":"text"}`,
 			status: 422, wrong: []string{"body.type"},
 		},
-	})
+	}
 }
 
-func TestValuesOfCustomFields(t *testing.T) {
+func valuesOfCustomFields() []scenario {
 	field := func(key, kind string) string {
 		return `POST /v1/custom_fields {"object":"contact","key":"` + key + `","name":"X","type":"` + kind + `"}`
 	}
 	all := []string{field("word", "text"), field("count", "number"), field("sure", "boolean"), field("day", "date")}
-	inEachHouse(t, []scenario{
+	return []scenario{
 		{
 			does: "every type takes its values", request: "PATCH /v1/contacts/$contact", before: all, status: 200,
 			body:   `{"custom_fields":{"word":"2026-01-01","count":-1e3,"sure":false,"day":"2026-11-20T10:30:00Z"}}`,
@@ -182,19 +180,19 @@ func TestValuesOfCustomFields(t *testing.T) {
 			},
 		},
 		{
-			does: "a choice is one of its options", request: "PATCH /v1/conversations/$conversation", body: `{"custom_fields":{"size":"huge"}}`,
+			does: "a choice is one of its options", with: "choice", request: "PATCH /v1/conversations/$conversation", body: `{"custom_fields":{"size":"huge"}}`,
 			status: 422, wrong: []string{"body.custom_fields.size"},
 		},
 		{
-			does: "a new contact's fields are checked", request: "POST /v1/contacts", body: `{"custom_fields":{"height":"tall"}}`,
+			does: "a new contact's fields are checked", with: "field", request: "POST /v1/contacts", body: `{"custom_fields":{"height":"tall"}}`,
 			status: 422, wrong: []string{"body.custom_fields.height"},
 		},
 		{
-			does: "null is no value", request: "POST /v1/contacts", body: `{"custom_fields":{"height":null}}`, status: 201,
+			does: "null is no value", with: "field", request: "POST /v1/contacts", body: `{"custom_fields":{"height":null}}`, status: 201,
 			answer: `{"custom_fields":{}}`, events: []appended{{"contact.created", ``}},
 		},
 		{
-			does: "the value of a field that is gone does not stand in the way", request: "PATCH /v1/contacts/$contact", status: 200,
+			does: "the value of a field that is gone does not stand in the way", with: "contact field", request: "PATCH /v1/contacts/$contact", status: 200,
 			before: []string{`PATCH /v1/contacts/$contact {"custom_fields":{"height":168}}`, `DELETE /v1/custom_fields/$field`},
 			body:   `{"name":"Ada L."}`, answer: `{"custom_fields":{"height":168}}`, events: []appended{{"contact.updated", ``}},
 		},
@@ -203,11 +201,11 @@ func TestValuesOfCustomFields(t *testing.T) {
 			before: []string{`DELETE /v1/custom_fields/$field`}, body: `{"custom_fields":{"height":168}}`,
 			status: 422, wrong: []string{"body.custom_fields.height"},
 		},
-	})
+	}
 }
 
-func TestAPIKeys(t *testing.T) {
-	inEachHouse(t, []scenario{
+func apiKeys() []scenario {
+	return []scenario{
 		{
 			does: "a key is shown once", request: "POST /v1/api_keys", body: `{"name":"Sync","scopes":["contacts:write","*:read"]}`, status: 201,
 			answer: `{"name":"Sync","kind":"organization","user_id":null,"scopes":["contacts:write","*:read"],"expires_at":null,"revoked_at":null}`,
@@ -231,7 +229,7 @@ func TestAPIKeys(t *testing.T) {
 		},
 		{
 			does: "a personal key needs a person of the organization", request: "POST /v1/api_keys",
-			body:   `{"name":"Mine","kind":"personal","user_id":"$no_user","scopes":["*"]}`,
+			body:   `{"name":"Mine","kind":"personal","user_id":"$no_agent","scopes":["*"]}`,
 			status: 422, wrong: []string{"body.user_id"},
 		},
 		{
@@ -259,5 +257,5 @@ func TestAPIKeys(t *testing.T) {
 			does: "a key's prefix is not the client's to set", request: "POST /v1/api_keys", body: `{"name":"X","scopes":["*"],"prefix":"parley_mine"}`,
 			status: 422, wrong: []string{"body.prefix"},
 		},
-	})
+	}
 }

@@ -23,6 +23,7 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
+	"parley/internal/vault"
 	"parley/internal/web"
 )
 
@@ -147,7 +148,7 @@ func benchServer(b *testing.B) (srv *httptest.Server, key string, inbox parley.I
 	conversations := conversation.New(db, log)
 	door := api.New(api.Parts{
 		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations),
-		Endpoints: endpoint.New(db, log, outbound.Policy{}), Limiter: ratelimit.New(ratelimit.Limit{}), Logger: quiet,
+		Endpoints: endpoint.New(db, log, outbound.Policy{}, vault.Ephemeral()), Limiter: ratelimit.New(ratelimit.Limit{}), Logger: quiet,
 	}, nil)
 	srv = httptest.NewServer(web.Handle(quiet, door.Handler()))
 	b.Cleanup(srv.Close)

@@ -9,8 +9,6 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"parley"
-	"parley/internal/database"
-	"parley/internal/testing/dbtest"
 	"parley/internal/testing/house"
 )
 
@@ -51,33 +49,33 @@ var aLife = []string{
 
 func TestEveryTypeOfEventIsCausedAsDeclared(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		h := house.New(t, db)
-		f := furnish(t, h.AddOrganization(t))
-		for _, line := range aLife {
-			f.do(line)
+	h := house.New(t)
+	f := furnish(t, h.AddOrganization(t)).whole()
+	for _, line := range aLife {
+		f.do(line)
+	}
+	caused := map[string]bool{}
+	schemas := schemasOfEvents(t, f.Client)
+	for i, e := range f.Events(0) {
+		if e.Sequence != int64(i)+1 {
+			t.Fatalf("event %d has the sequence %d", i+1, e.Sequence)
 		}
-		events := f.Events(0)
-		caused := map[string]bool{}
-		schemas := schemasOfEvents(t, f.Client)
-		for i, e := range events {
-			caused[e.Type] = true
-			if e.Sequence != int64(i)+1 {
-				t.Fatalf("event %d has the sequence %d", i+1, e.Sequence)
-			}
-			checkEnvelope(t, e)
-			if s := schemas[e.Type]; s != nil {
-				checkAgainst(t, s, e)
-			} else if !strings.HasPrefix(e.Type, "custom.") {
-				t.Errorf("%s is not declared", e.Type)
-			}
+		checkEnvelope(t, e)
+		if caused[e.Type] {
+			continue
 		}
-		for _, d := range parley.Catalogue() {
-			if engine := slices.Contains(emittedByTheEngine, d.Name); caused[d.Name] == engine {
-				t.Errorf("%s: caused here is %v, said to come from the engine is %v", d.Name, caused[d.Name], engine)
-			}
+		caused[e.Type] = true
+		if s := schemas[e.Type]; s != nil {
+			checkAgainst(t, s, e)
+		} else if !strings.HasPrefix(e.Type, "custom.") {
+			t.Errorf("%s is not declared", e.Type)
 		}
-	})
+	}
+	for _, d := range parley.Catalogue() {
+		if engine := slices.Contains(emittedByTheEngine, d.Name); caused[d.Name] == engine {
+			t.Errorf("%s: caused here is %v, said to come from the engine is %v", d.Name, caused[d.Name], engine)
+		}
+	}
 }
 
 // schemasOfEvents are the schemas that /v1/event_types tells, which must also
@@ -103,7 +101,6 @@ func schemasOfEvents(t *testing.T, c *house.Client) map[string]*openapi3.Schema 
 		if err := d.Schema.VisitJSON(example, openapi3.EnableJSONSchema2020()); err != nil {
 			t.Errorf("the example of %s: %v", d.Name, err)
 		}
-		c.Get("/v1/event_types/" + d.Name).Includes(`{"name":"` + d.Name + `"}`)
 	}
 	return schemas
 }

@@ -1,16 +1,14 @@
 package api_test
 
-import "testing"
-
-func TestContacts(t *testing.T) {
-	inEachHouse(t, []scenario{
+func contacts() []scenario {
+	return []scenario{
 		{
 			does: "a contact is created from nothing", request: "POST /v1/contacts", body: `{}`, status: 201,
 			answer: `{"name":null,"email":null,"phone":null,"external_id":null,"custom_fields":{},"variables":{}}`,
 			events: []appended{{"contact.created", `{"contact":{"id":"$new","name":null},"previous":{}}`}},
 		},
 		{
-			does: "a contact is created from everything", request: "POST /v1/contacts", status: 201,
+			does: "a contact is created from everything", with: "field", request: "POST /v1/contacts", status: 201,
 			body: `{"name":"Bob","email":"bob@example.com","phone":"+44 20 7946 0000","external_id":"customer-2",
 				"custom_fields":{"height":181.50},"variables":{"plan":"free","since":"2026-01-01","paid":true,"orders":3}}`,
 			answer: `{"name":"Bob","email":"bob@example.com","phone":"+44 20 7946 0000","external_id":"customer-2",
@@ -28,7 +26,7 @@ func TestContacts(t *testing.T) {
 			events: []appended{{"contact.updated", `{"contact":{"id":"$contact","name":"Ada Lovelace"},"previous":{"name":"Ada"}}`}},
 		},
 		{
-			does: "custom fields and variables are merged, and null removes one", request: "PATCH /v1/contacts/$contact",
+			does: "custom fields and variables are merged, and null removes one", with: "field", request: "PATCH /v1/contacts/$contact",
 			before: []string{`PATCH /v1/contacts/$contact {"variables":{"a":1,"b":2}}`},
 			body:   `{"variables":{"a":null,"plan":"free"},"custom_fields":{"height":170}}`, status: 200,
 			answer: `{"variables":{"b":2,"plan":"free"},"custom_fields":{"height":170}}`, lacks: []string{`"a"`},
@@ -51,7 +49,7 @@ func TestContacts(t *testing.T) {
 			},
 		},
 		{
-			does: "an external_id belongs to one contact", request: "POST /v1/contacts", body: `{"external_id":"customer-1"}`,
+			does: "an external_id belongs to one contact", with: "contact", request: "POST /v1/contacts", body: `{"external_id":"customer-1"}`,
 			status: 409, wrong: []string{"body.external_id"},
 		},
 		{
@@ -79,17 +77,17 @@ func TestContacts(t *testing.T) {
 			before: []string{`PATCH /v1/contacts/$contact {"name":"Élise Ödegård"}`}, answer: `{"data":[{"id":"$contact"}]}`,
 		},
 		{
-			does: "a search takes its text as it is", request: "GET /v1/contacts?q=%25", status: 200, answer: `{"data":[]}`,
+			does: "a search takes its text as it is", with: "contact", request: "GET /v1/contacts?q=%25", status: 200, answer: `{"data":[]}`,
 		},
 		{
-			does: "no injection in a search", request: "GET /v1/contacts?q=%27+or+1=1+--%5C&email=%27%3B+drop+table+contacts", status: 200,
+			does: "no injection in a search", with: "contact", request: "GET /v1/contacts?q=%27+or+1=1+--%5C&email=%27%3B+drop+table+contacts", status: 200,
 			answer: `{"data":[]}`,
 		},
-	})
+	}
 }
 
-func TestContactVariables(t *testing.T) {
-	inEachHouse(t, []scenario{
+func contactVariables() []scenario {
+	return []scenario{
 		{
 			does: "variables are listed by name", request: "GET /v1/contacts/$contact/variables", status: 200,
 			before: []string{`PATCH /v1/contacts/$contact {"variables":{"a":1.50,"born":"1815-12-10","vip":true}}`},
@@ -126,5 +124,5 @@ func TestContactVariables(t *testing.T) {
 			does: "a variable is not null", request: "PUT /v1/contacts/$contact/variables/a", body: `{"value":null}`,
 			status: 422, wrong: []string{"body.value"},
 		},
-	})
+	}
 }

@@ -1,9 +1,7 @@
 package api_test
 
-import "testing"
-
-func TestConversations(t *testing.T) {
-	inEachHouse(t, []scenario{
+func conversations() []scenario {
+	return []scenario{
 		{
 			does: "a conversation starts without a message", request: "POST /v1/conversations", status: 201,
 			body: `{"inbox_id":"$inbox","contact_id":"$contact"}`,
@@ -12,7 +10,7 @@ func TestConversations(t *testing.T) {
 			events: []appended{{"conversation.created", `{"conversation":{"id":"$new","status":"open"},"contact":{"id":"$contact","name":"Ada"},"previous":{}}`}},
 		},
 		{
-			does: "a conversation starts with a message", request: "POST /v1/conversations", status: 201,
+			does: "a conversation starts with a message", with: "choice", request: "POST /v1/conversations", status: 201,
 			body: `{"inbox_id":"$inbox","contact_id":"$contact","subject":"Rye","custom_fields":{"size":"small"},
 				"message":{"direction":"incoming","content":{"type":"text","text":"Do you have rye?"}}}`,
 			answer: `{"subject":"Rye","custom_fields":{"size":"small"}}`,
@@ -49,11 +47,11 @@ func TestConversations(t *testing.T) {
 			status: 422, wrong: []string{"body.contact_id"},
 		},
 		{
-			does: "a conversation is read whole", request: "GET /v1/conversations/$conversation", status: 200,
+			does: "a conversation is read whole", with: "label", request: "GET /v1/conversations/$conversation", status: 200,
 			answer: `{"id":"$conversation","status":"open","subject":"Bread","labels":["vip"]}`,
 		},
 		{
-			does: "each kind of change has its event", request: "PATCH /v1/conversations/$conversation",
+			does: "each kind of change has its event", with: "choice", request: "PATCH /v1/conversations/$conversation",
 			body:   `{"status":"resolved","assignee_id":"$agent","subject":"Rye","custom_fields":{"size":"large"}}`,
 			status: 200, answer: `{"status":"resolved","assignee_id":"$agent","subject":"Rye"}`,
 			events: []appended{
@@ -109,7 +107,7 @@ func TestConversations(t *testing.T) {
 			status: 422, wrong: []string{"body.snoozed_until"},
 		},
 		{
-			does: "an assignee is a user", request: "PATCH /v1/conversations/$conversation", body: `{"assignee_id":"$no_user"}`,
+			does: "an assignee is a user", request: "PATCH /v1/conversations/$conversation", body: `{"assignee_id":"$no_agent"}`,
 			status: 422, wrong: []string{"body.assignee_id"},
 		},
 		{
@@ -133,16 +131,16 @@ func TestConversations(t *testing.T) {
 			status: 422, wrong: []string{"body.labels"},
 		},
 		{
-			does: "a conversation is deleted", request: "DELETE /v1/conversations/$conversation", status: 204,
+			does: "a conversation is deleted", with: "label", request: "DELETE /v1/conversations/$conversation", status: 204,
 			events: []appended{{"conversation.deleted", `{"conversation":{"id":"$conversation","labels":["vip"]},"contact":{"id":"$contact"},"previous":{}}`}},
 		},
-	})
+	}
 }
 
-func TestConversationLists(t *testing.T) {
+func conversationLists() []scenario {
 	one, none := `{"data":[{"id":"$conversation"}],"next_cursor":null}`, `{"data":[],"next_cursor":null}`
 	assign := []string{`PATCH /v1/conversations/$conversation {"assignee_id":"$agent"}`}
-	inEachHouse(t, []scenario{
+	return []scenario{
 		{does: "all", request: "GET /v1/conversations", status: 200, answer: one},
 		{does: "of a status", request: "GET /v1/conversations?status=open", status: 200, answer: one},
 		{does: "of another status", request: "GET /v1/conversations?status=resolved", status: 200, answer: none},
@@ -153,15 +151,15 @@ func TestConversationLists(t *testing.T) {
 		{does: "of an assignee", request: "GET /v1/conversations?assignee_id=$agent", before: assign, status: 200, answer: one},
 		{does: "of nobody", request: "GET /v1/conversations?assignee_id=none", status: 200, answer: one},
 		{does: "of nobody, but somebody has it", request: "GET /v1/conversations?assignee_id=none", before: assign, status: 200, answer: none},
-		{does: "with a label", request: "GET /v1/conversations?label=vip", status: 200, answer: one},
-		{does: "with another label", request: "GET /v1/conversations?label=vi%25", status: 200, answer: none},
-		{does: "with all of it", request: "GET /v1/conversations?label=vip&status=open&inbox_id=$inbox&changed_after=1", status: 200, answer: one},
+		{does: "with a label", with: "label", request: "GET /v1/conversations?label=vip", status: 200, answer: one},
+		{does: "with another label", with: "label", request: "GET /v1/conversations?label=vi%25", status: 200, answer: none},
+		{does: "with all of it", with: "label", request: "GET /v1/conversations?label=vip&status=open&inbox_id=$inbox&changed_after=1", status: 200, answer: one},
 		{does: "of a status that is none", request: "GET /v1/conversations?status=closed", status: 422, wrong: []string{"query.status"}},
-	})
+	}
 }
 
-func TestConversationVariables(t *testing.T) {
-	inEachHouse(t, []scenario{
+func conversationVariables() []scenario {
+	return []scenario{
 		{
 			does: "a variable is new", request: "PUT /v1/conversations/$conversation/variables/plan", body: `{"value":"pro"}`, status: 200,
 			answer: `{"name":"plan","type":"text","value":"pro"}`,
@@ -199,13 +197,13 @@ func TestConversationVariables(t *testing.T) {
 			does: "a name has limits", request: "PUT /v1/conversations/$conversation/variables/a%2Fb", body: `{"value":1}`,
 			status: 422, wrong: []string{"path.name"},
 		},
-	})
+	}
 }
 
-func TestConversationLabels(t *testing.T) {
-	inEachHouse(t, []scenario{
+func conversationLabels() []scenario {
+	return []scenario{
 		{
-			does: "a label that is new is created", request: "POST /v1/conversations/$conversation/labels", status: 201,
+			does: "a label that is new is created", with: "label", request: "POST /v1/conversations/$conversation/labels", status: 201,
 			body:   `{"name":"a/b","color":"#FF0000"}`,
 			answer: `{"name":"a/b","color":"#FF0000","description":""}`,
 			events: []appended{
@@ -214,7 +212,7 @@ func TestConversationLabels(t *testing.T) {
 			},
 		},
 		{
-			does: "a label that is there is used", request: "POST /v1/conversations/$conversation/labels", status: 201,
+			does: "a label that is there is used", with: "conversation", request: "POST /v1/conversations/$conversation/labels", status: 201,
 			before: []string{`POST /v1/labels {"name":"new","color":"#00ff00"}`}, body: `{"name":"new"}`, answer: `{"color":"#00ff00"}`,
 			events: []appended{{"conversation.label_added", `{"label":"new"}`}},
 		},
@@ -227,12 +225,12 @@ func TestConversationLabels(t *testing.T) {
 			status: 422, wrong: []string{"body.name"},
 		},
 		{
-			does: "labels are listed by name", request: "GET /v1/conversations/$conversation/labels", status: 200,
+			does: "labels are listed by name", with: "label", request: "GET /v1/conversations/$conversation/labels", status: 200,
 			before: []string{`POST /v1/conversations/$conversation/labels {"name":"a"}`},
 			answer: `{"data":[{"name":"a"},{"name":"vip"}],"next_cursor":null}`,
 		},
 		{
-			does: "a label is taken off", request: "DELETE /v1/conversations/$conversation/labels/vip", status: 204,
+			does: "a label is taken off", with: "label", request: "DELETE /v1/conversations/$conversation/labels/vip", status: 204,
 			events: []appended{{"conversation.label_removed", `{"conversation":{"labels":[]},"label":"vip","previous":{"labels":["vip"]}}`}},
 		},
 		{
@@ -241,18 +239,18 @@ func TestConversationLabels(t *testing.T) {
 			events: []appended{{"conversation.label_removed", `{"label":"a/b"}`}},
 		},
 		{does: "a label that it has not cannot be taken off", request: "DELETE /v1/conversations/$conversation/labels/none", status: 404},
-	})
+	}
 }
 
-func TestLabels(t *testing.T) {
-	inEachHouse(t, []scenario{
+func labels() []scenario {
+	return []scenario{
 		{
 			does: "a label is created", request: "POST /v1/labels", body: `{"name":" late "}`, status: 201,
 			answer: `{"name":"late","color":"#64748b","description":""}`, events: []appended{{"label.created", `{"label":{"id":"$new","name":"late"},"previous":{}}`}},
 		},
 		{does: "a label is read", request: "GET /v1/labels/$label", status: 200, answer: `{"id":"$label","name":"vip"}`},
 		{does: "labels are listed", request: "GET /v1/labels", status: 200, answer: `{"data":[{"id":"$label"}]}`},
-		{does: "a name is taken once", request: "POST /v1/labels", body: `{"name":"vip"}`, status: 409, wrong: []string{"body.name"}},
+		{does: "a name is taken once", with: "label", request: "POST /v1/labels", body: `{"name":"vip"}`, status: 409, wrong: []string{"body.name"}},
 		{does: "a name is not blank", request: "POST /v1/labels", body: `{"name":" "}`, status: 422, wrong: []string{"body.name"}},
 		{
 			does: "a name that is taken cannot be changed to", request: "PATCH /v1/labels/$label", body: `{"name":"late"}`,
@@ -280,5 +278,5 @@ func TestLabels(t *testing.T) {
 				{"label.deleted", `{"label":{"id":"$label","name":"vip"},"previous":{}}`},
 			},
 		},
-	})
+	}
 }

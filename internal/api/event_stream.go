@@ -59,6 +59,7 @@ func (a *API) streamEvents(ctx context.Context, c *call, in *streamParams, w htt
 	for {
 		wait, stop := context.WithTimeout(ctx, streamBeat)
 		events, err := a.Log.Wait(wait, org, after, 256)
+		quiet := wait.Err() != nil
 		stop()
 		if _, err := a.Account.Authenticate(ctx, c.token); err != nil {
 			return nil // revoked or expired meanwhile
@@ -66,7 +67,7 @@ func (a *API) streamEvents(ctx context.Context, c *call, in *streamParams, w htt
 		switch {
 		case ctx.Err() != nil:
 			return nil
-		case wait.Err() != nil:
+		case quiet:
 			err = out.comment()
 		case err == nil:
 			after = events[len(events)-1].Sequence

@@ -1,9 +1,7 @@
 package api_test
 
-import "testing"
-
-func TestEvents(t *testing.T) {
-	inEachHouse(t, []scenario{
+func events() []scenario {
+	return []scenario{
 		{
 			does: "an event is published", request: "POST /v1/events", body: `{"type":"custom.sold","key":"till-1","data":{"price":1.50}}`, status: 201,
 			events: []appended{{"custom.sold", `{"price":1.50}`}},
@@ -47,15 +45,15 @@ func TestEvents(t *testing.T) {
 			does: "events change when they happen", request: "GET /v1/events?changed_after=2&limit=1", status: 200, answer: `{"data":[{"sequence":3}]}`,
 		},
 		{
-			does: "types are chosen by pattern", request: "GET /v1/events?types=custom.*,+note.created", status: 200,
+			does: "types are chosen by pattern", with: "conversation note event", request: "GET /v1/events?types=custom.*,+note.created", status: 200,
 			answer: `{"data":[{"type":"note.created"},{"id":"$event"}],"next_cursor":null}`,
 		},
 		{
-			does: "a pattern is no wildcard of the database", request: "GET /v1/events?types=custom_field.*", status: 200,
+			does: "a pattern is no wildcard of the database", with: "field choice event", request: "GET /v1/events?types=custom_field.*", status: 200,
 			answer: `{"data":[{"type":"custom_field.created"},{"type":"custom_field.created"}]}`,
 		},
 		{
-			does: "events of an inbox", request: "GET /v1/events?inbox_id=$inbox&types=inbox.*,conversation.created", status: 200,
+			does: "events of an inbox", with: "conversation message", request: "GET /v1/events?inbox_id=$inbox&types=inbox.*,conversation.created", status: 200,
 			answer: `{"data":[{"type":"inbox.created","inbox_id":"$inbox"},{"type":"conversation.created","inbox_id":"$inbox"}]}`,
 		},
 		{does: "events of the future", request: "GET /v1/events?since=2100-01-01T00:00:00Z", status: 200, answer: `{"data":[],"next_cursor":null}`},
@@ -66,16 +64,16 @@ func TestEvents(t *testing.T) {
 		{does: "a type that can never be is refused", request: "GET /v1/events?types=conversations.*", status: 422, wrong: []string{"query.types"}},
 		{does: "a place is a number", request: "GET /v1/events?after=-1", status: 422, wrong: []string{"query.after"}},
 		{does: "an order is known", request: "GET /v1/events?order=random", status: 422, wrong: []string{"query.order"}},
-	})
+	}
 }
 
-func TestEventTypes(t *testing.T) {
-	inEachHouse(t, []scenario{
+func eventTypes() []scenario {
+	return []scenario{
 		{
 			does: "a type tells its schema and an example", request: "GET /v1/event_types/conversation.assigned", status: 200,
 			answer: `{"name":"conversation.assigned","example":{"type":"conversation.assigned","data":{"previous":{"assignee_id":null}}}}`,
 		},
 		{does: "a type that is none", request: "GET /v1/event_types/conversation.sung", status: 404},
 		{does: "a type of one's own is not in the catalogue", request: "GET /v1/event_types/custom.baked", status: 404},
-	})
+	}
 }

@@ -1,69 +1,118 @@
 package api_test
 
 import (
-	"fmt"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"parley"
 	"parley/internal/testing/house"
 )
 
-// fixture is an organization with one object of each kind, whose ids can be used
-// in the paths and bodies of scenarios: "$contact".
+// fixture is an organization with named objects, at most one of each name, which are
+// made when they are first spoken of: "$contact" in a path or a body is the id of the
+// contact.
 type fixture struct {
 	*house.Client
+	t   testing.TB
 	ids map[string]string
 }
 
 // furnish makes a fixture of a client's organization.
 func furnish(t testing.TB, c *house.Client) *fixture {
-	t.Helper()
-	c = c.In(t)
-	f := &fixture{c, map[string]string{
-		"org": string(c.Organization.ID), "owner": string(c.Owner.ID), "inbox": string(c.Inbox.ID), "secret": c.Secret,
+	return &fixture{c.In(t), t, map[string]string{
+		"org": string(c.Organization.ID), "owner": string(c.Owner.ID), "inbox": string(c.Inbox.ID),
+		"type": "contact.created", "name": "vip",
 	}}
-	f.make("widget", "/v1/inboxes", `{"name":"Chat","channel":"widget"}`)
-	f.make("agent", "/v1/users", `{"name":"Alan","email":"alan@example.com"}`)
-	f.make("contact", "/v1/contacts", `{"name":"Ada","email":"ada@example.com","external_id":"customer-1","variables":{"plan":"pro"}}`)
-	f.make("field", "/v1/custom_fields", `{"object":"contact","key":"height","name":"Height","type":"number"}`)
-	f.make("choice", "/v1/custom_fields", `{"object":"conversation","key":"size","name":"Size","type":"select","options":["small","large"]}`)
-	f.make("conversation", "/v1/conversations", f.says(`{"inbox_id":"$inbox","contact_id":"$contact","subject":"Bread"}`))
-	f.make("message", f.says("/v1/conversations/$conversation/messages"), `{"direction":"incoming","content":{"type":"text","text":"Hello"}}`)
-	f.make("reply", f.says("/v1/conversations/$conversation/messages"), `{"content":{"type":"text","text":"Good morning"}}`)
-	f.make("note", f.says("/v1/conversations/$conversation/notes"), `{"text":"Likes rye"}`)
-	f.make("label", f.says("/v1/conversations/$conversation/labels"), `{"name":"vip"}`)
-	f.make("key", "/v1/api_keys", `{"name":"Reader","scopes":["*:read"]}`)
-	f.make("webhook", "/v1/webhooks", `{"url":"https://hooks.example.com/parley","event_types":["conversation.*"],"headers":{"X-Token":"hush"}}`)
-	f.make("event", "/v1/events", `{"type":"custom.baked","key":"oven-1","data":{"loaves":12}}`)
-	f.ids["delivery"] = string(parley.NewDeliveryID(parley.WebhookID(f.ids["webhook"]), f.Head()))
-	f.ids["type"], f.ids["name"] = "contact.created", "vip"
-	f.Do("POST", f.says("/v1/deliveries/$delivery/redeliver"), "").Want(202)
-	for name, prefix := range map[string]string{
-		"contact": "con", "conversation": "conv", "message": "msg", "note": "note", "label": "lbl", "field": "cf", "inbox": "inb",
-		"user": "usr", "key": "key", "webhook": "whk",
-	} {
-		f.ids["no_"+name] = parley.MakeID(prefix)
+}
+
+// recipes say how the objects are made: a path and a body, in which others are named.
+var recipes = map[string]string{
+	"widget":       `/v1/inboxes {"name":"Chat","channel":"widget"}`,
+	"agent":        `/v1/users {"name":"Alan","email":"alan@example.com"}`,
+	"contact":      `/v1/contacts {"name":"Ada","email":"ada@example.com","external_id":"customer-1","variables":{"plan":"pro"}}`,
+	"field":        `/v1/custom_fields {"object":"contact","key":"height","name":"Height","type":"number"}`,
+	"choice":       `/v1/custom_fields {"object":"conversation","key":"size","name":"Size","type":"select","options":["small","large"]}`,
+	"conversation": `/v1/conversations {"inbox_id":"$inbox","contact_id":"$contact","subject":"Bread"}`,
+	"second":       `/v1/conversations {"inbox_id":"$inbox","contact_id":"$contact"}`,
+	"message":      `/v1/conversations/$conversation/messages {"direction":"incoming","content":{"type":"text","text":"Hello"}}`,
+	"reply":        `/v1/conversations/$conversation/messages {"content":{"type":"text","text":"Good morning"}}`,
+	"note":         `/v1/conversations/$conversation/notes {"text":"Likes rye"}`,
+	"label":        `/v1/conversations/$conversation/labels {"name":"vip"}`,
+	"key":          `/v1/api_keys {"name":"Reader","scopes":["*:read"]}`,
+	"webhook":      `/v1/webhooks {"url":"https://hooks.example.com/parley","event_types":["conversation.*"],"headers":{"X-Token":"hush"}}`,
+	"event":        `/v1/events {"type":"custom.baked","key":"oven-1","data":{"loaves":12}}`,
+}
+
+// id is the id of the object of a name; "no_" and a name is an id of its kind that
+// names nothing.
+func (f *fixture) id(name string) string {
+	if id, ok := f.ids[name]; ok {
+		return id
+	}
+	recipe, ok := recipes[name]
+	absent, isAbsent := strings.CutPrefix(name, "no_")
+	switch {
+	case ok:
+		path, body, _ := strings.Cut(f.says(recipe), " ")
+		f.ids[name] = f.Make(path, body).Text("id")
+	case isAbsent:
+		f.ids[name] = unlike(f.id(absent))
+	case name == "delivery":
+		f.ids[name] = f.delivery()
+	default:
+		f.t.Fatalf("the fixture has no %q", name)
+	}
+	return f.ids[name]
+}
+
+// delivery is that of the event to the endpoint, asked for and not made.
+func (f *fixture) delivery() string {
+	event := parley.EventID(f.id("event"))
+	id := string(parley.NewDeliveryID(parley.WebhookID(f.id("webhook")), event.Sequence()))
+	return f.Do("POST", "/v1/deliveries/"+id+"/redeliver", "").Want(202).Text("id")
+}
+
+// unlike is an id of the same kind that names nothing.
+func unlike(id string) string {
+	prefix, _, _ := strings.Cut(id, "_")
+	if prefix == "dlv" {
+		return "dlv_00000000000000000000000000"
+	}
+	return parley.MakeID(prefix)
+}
+
+// says puts the ids in the place of their names.
+func (f *fixture) says(text string) string { return os.Expand(text, f.id) }
+
+// with makes the objects of these names.
+func (f *fixture) with(names ...string) *fixture {
+	for _, name := range names {
+		f.id(name)
 	}
 	return f
 }
 
-func (f *fixture) make(name, path, body string) {
-	f.ids[name] = f.Make(path, body).Text("id")
-}
-
-// says puts the ids in the place of their names.
-func (f *fixture) says(text string) string {
-	return os.Expand(text, func(name string) string {
-		id, ok := f.ids[name]
-		if !ok {
-			panic(fmt.Sprintf("the fixture has no %q, which is in %q", name, text))
-		}
-		return id
-	})
+// whole makes all there are.
+func (f *fixture) whole() *fixture {
+	f.with("widget", "agent", "contact", "field", "choice", "conversation", "message", "reply", "note", "label", "key", "webhook", "event")
+	return f.with(slices.Sorted(maps.Keys(recipes))...).with("delivery")
 }
 
 // in is the fixture for a subtest.
-func (f *fixture) in(t testing.TB) *fixture { return &fixture{f.In(t), f.ids} }
+func (f *fixture) in(t testing.TB) *fixture { return &fixture{f.In(t), t, f.ids} }
+
+// do makes a request given in one line, which must succeed.
+func (f *fixture) do(line string) *house.Answer {
+	method, rest, _ := strings.Cut(f.says(line), " ")
+	path, body, _ := strings.Cut(rest, " ")
+	a := f.Do(method, path, body)
+	if a.Status >= 300 {
+		f.t.Fatalf("a request that prepares a test fails: %s: %s", line, a)
+	}
+	return a
+}
 
 func scopes(s ...parley.Scope) []parley.Scope { return s }

@@ -18,7 +18,7 @@ func TestAnOrganizationSeesNothingOfAnother(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		h := house.New(t, db)
-		a := furnish(t, h.AddOrganization(t))
+		a := furnish(t, h.AddOrganization(t)).whole()
 		before := rows(t, h, a.Client)
 		for _, op := range operations(t, h.Client) {
 			t.Run(op.id, func(t *testing.T) {
@@ -51,8 +51,7 @@ func TestAnOrganizationRefersToNothingOfAnother(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		h := house.New(t, db)
-		a := furnish(t, h.AddOrganization(t))
-		b := furnish(t, h.AddOrganization(t))
+		a, b := furnish(t, h.AddOrganization(t)).whole(), furnish(t, h.AddOrganization(t)).whole()
 		foreign := map[string]string{}
 		maps.Copy(foreign, b.ids)
 		for name, id := range a.ids {
@@ -86,8 +85,7 @@ func TestAnOrganizationRefersToNothingOfAnother(t *testing.T) {
 func TestAConversationHasItsOwnParts(t *testing.T) {
 	t.Parallel()
 	h := house.New(t)
-	f := furnish(t, h.AddOrganization(t))
-	f.make("second", "/v1/conversations", f.says(`{"inbox_id":"$inbox","contact_id":"$contact"}`))
+	f := furnish(t, h.AddOrganization(t)).with("message", "note", "label")
 	const path = "/v1/conversations/$second"
 	for _, s := range []scenario{
 		{does: "message", request: "GET " + path + "/messages/$message", status: 404},
@@ -120,7 +118,7 @@ func (f *fixture) owns(id string) bool {
 func TestEveryOperationNeedsItsScope(t *testing.T) {
 	t.Parallel()
 	h := house.New(t)
-	f := furnish(t, h.AddOrganization(t))
+	f := furnish(t, h.AddOrganization(t)).whole()
 	before := rows(t, h, f.Client)
 	all := operations(t, h.Client)
 	for _, op := range all {
@@ -156,7 +154,7 @@ func TestEveryOperationNeedsItsScope(t *testing.T) {
 			path, body := f.says(op.template(t)), f.says(op.body(t))
 			a := lacking[op.scope].In(t).Do(op.method, path, body).Want(403)
 			a.Includes(`{"required_scope":"` + op.scope + `"}`)
-			for _, secret := range []string{"", "parley_x", f.ids["key"]} {
+			for _, secret := range []string{"", "parley_x", f.id("key")} {
 				f.In(t).With(secret).Do(op.method, path, body).Want(401)
 			}
 		})
@@ -198,8 +196,8 @@ func TestAScopeIsEnough(t *testing.T) {
 func TestAgentsAreNoAdmins(t *testing.T) {
 	t.Parallel()
 	h := house.New(t)
-	f := furnish(t, h.AddOrganization(t))
-	agent := f.Personal(parley.UserID(f.ids["agent"]), "*")
+	f := furnish(t, h.AddOrganization(t)).whole()
+	agent := f.Personal(parley.UserID(f.id("agent")), "*")
 	for _, op := range operations(t, h.Client) {
 		t.Run(op.id, func(t *testing.T) {
 			allowed := map[string]bool{

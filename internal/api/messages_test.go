@@ -1,13 +1,11 @@
 package api_test
 
-import "testing"
-
-func TestMessages(t *testing.T) {
+func messages() []scenario {
 	const path = "/v1/conversations/$conversation/messages"
 	resolve := []string{`PATCH /v1/conversations/$conversation {"status":"resolved"}`}
-	inEachHouse(t, []scenario{
+	return []scenario{
 		{
-			does: "a message goes out", request: "POST " + path, body: `{"content":{"type":"text","text":"Yes."}}`, status: 201,
+			does: "a message goes out", with: "label", request: "POST " + path, body: `{"content":{"type":"text","text":"Yes."}}`, status: 201,
 			answer: `{"conversation_id":"$conversation","direction":"outgoing","author":{"type":"api_key"},"content":{"type":"text","text":"Yes."}}`,
 			events: []appended{{"message.created", `{"message":{"id":"$new"},"conversation":{"id":"$conversation","labels":["vip"]},"contact":{"id":"$contact"},"previous":{}}`}},
 		},
@@ -59,7 +57,7 @@ func TestMessages(t *testing.T) {
 			status: 422, wrong: []string{"body.author"},
 		},
 		{
-			does: "messages are listed, the newest first", request: "GET " + path, status: 200,
+			does: "messages are listed, the newest first", with: "message reply", request: "GET " + path, status: 200,
 			answer: `{"data":[{"id":"$reply"},{"id":"$message"}],"next_cursor":null}`,
 		},
 		{does: "a message is read", request: "GET " + path + "/$message", status: 200, answer: `{"id":"$message","direction":"incoming"}`},
@@ -84,12 +82,12 @@ func TestMessages(t *testing.T) {
 			does: "a message is deleted", request: "DELETE " + path + "/$reply", status: 204,
 			events: []appended{{"message.deleted", `{"message":{"id":"$reply"},"conversation":{"id":"$conversation"},"contact":{"id":"$contact"},"previous":{}}`}},
 		},
-	})
+	}
 }
 
-func TestNotes(t *testing.T) {
+func notes() []scenario {
 	const path = "/v1/conversations/$conversation/notes"
-	inEachHouse(t, []scenario{
+	return []scenario{
 		{
 			does: "a note is added", request: "POST " + path, body: `{"text":"Call back"}`, status: 201,
 			answer: `{"conversation_id":"$conversation","text":"Call back","author":{"type":"api_key"}}`,
@@ -102,5 +100,5 @@ func TestNotes(t *testing.T) {
 			events: []appended{{"note.deleted", `{"note":{"id":"$note","text":"Likes rye"},"previous":{}}`}},
 		},
 		{does: "a note says something", request: "POST " + path, body: `{"text":""}`, status: 422, wrong: []string{"body.text"}},
-	})
+	}
 }

@@ -6,27 +6,33 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"sync"
 	"time"
 
 	"parley/internal/api/docs"
 )
 
 // serveDocument serves the OpenAPI document and the pages made from it. Both are
-// made once, when the API is.
+// made once, when somebody asks for them first.
 func (a *API) serveDocument(mux *http.ServeMux) {
-	document, err := json.Marshal(a.huma.OpenAPI())
-	if err != nil {
-		panic("api: encode the OpenAPI document: " + err.Error()) // a programmer's mistake
-	}
-	sum := sha256.Sum256(document)
-	etag := `"` + hex.EncodeToString(sum[:8]) + `"`
+	document := sync.OnceValues(a.encodeDocument)
 	mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, r *http.Request) {
+		body, etag := document()
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("ETag", etag)
 		w.Header().Set("Cache-Control", "no-cache")
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(document))
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 	})
 	pages := docs.Handler(a.huma.OpenAPI(), a.Limiter.Limit())
 	mux.Handle("GET /docs", pages)
 	mux.Handle("GET /docs/", pages)
+}
+
+func (a *API) encodeDocument() (body []byte, etag string) {
+	body, err := json.Marshal(a.huma.OpenAPI())
+	if err != nil {
+		panic("api: encode the OpenAPI document: " + err.Error()) // a programmer's mistake
+	}
+	sum := sha256.Sum256(body)
+	return body, `"` + hex.EncodeToString(sum[:8]) + `"`
 }

@@ -126,14 +126,9 @@ func TestEveryOperationWorks(t *testing.T) {
 				t.Skip("streams have tests of their own")
 			}
 			f := furnish(t, h.AddOrganization(t))
-			f.Do("PUT", f.says("/v1/contacts/$contact/variables/vip"), `{"value":1}`).Want(200)
-			f.Do("PUT", f.says("/v1/conversations/$conversation/variables/vip"), `{"value":1}`).Want(200)
-			a := f.Do(op.method, f.says(op.template(t)), f.says(op.body(t)))
+			a := f.with("label").Do(op.method, f.says(op.template(t)), f.says(op.body(t)))
 			if a.Status >= 300 {
 				t.Fatalf("want success, got %s", a)
-			}
-			if changed := op.method != "GET" && op.method != "PUT"; changed && op.id != "redeliver" && op.id != "resume-webhook" && f.Head() == 0 {
-				t.Error("nothing was appended")
 			}
 			var any any
 			if len(a.Body) > 0 && json.Unmarshal(a.Body, &any) != nil {

@@ -67,7 +67,7 @@ func TestEveryOperationRefusesWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		h := house.New(t, db)
-		f := furnish(t, h.AddOrganization(t))
+		f := furnish(t, h.AddOrganization(t)).whole()
 		before, head := rows(t, h, f.Client), f.Head()
 		for _, op := range operations(t, h.Client) {
 			t.Run(op.id, func(t *testing.T) {
@@ -124,7 +124,7 @@ func TestEveryOperationFindsNothingUnderWrongIDs(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		h := house.New(t, db)
-		f := furnish(t, h.AddOrganization(t))
+		f := furnish(t, h.AddOrganization(t)).whole()
 		head := f.Head()
 		for _, op := range operations(t, h.Client) {
 			t.Run(op.id, func(t *testing.T) {
@@ -181,13 +181,4 @@ func parameterNames(template string) (names []string) {
 		}
 	}
 	return names
-}
-
-// unlike is an id of the same kind that names nothing.
-func unlike(id string) string {
-	prefix, _, _ := strings.Cut(id, "_")
-	if prefix == "dlv" {
-		return "dlv_00000000000000000000000000"
-	}
-	return parley.MakeID(prefix)
 }

@@ -1,10 +1,8 @@
 package api_test
 
-import "testing"
-
-func TestWebhooks(t *testing.T) {
+func webhooks() []scenario {
 	const path = "/v1/webhooks/$webhook"
-	inEachHouse(t, []scenario{
+	return []scenario{
 		{
 			does: "an endpoint is added", request: "POST /v1/webhooks", status: 201,
 			body: `{"url":"https://hooks.example.com/a","event_types":["*"]}`,
@@ -29,7 +27,7 @@ func TestWebhooks(t *testing.T) {
 			does: "an endpoint is read, without its secret", request: "GET " + path, status: 200,
 			answer: `{"id":"$webhook","headers":{"X-Token":"********"}}`, lacks: []string{"hush", "secret", "whsec"},
 		},
-		{does: "endpoints are listed, without their secrets", request: "GET /v1/webhooks", status: 200, lacks: []string{"hush", "whsec"}},
+		{does: "endpoints are listed, without their secrets", with: "webhook", request: "GET /v1/webhooks", status: 200, lacks: []string{"hush", "whsec"}},
 		{
 			does: "an endpoint is changed", request: "PATCH " + path, body: `{"description":"CRM","headers":{"X-Other":"1"}}`, status: 200,
 			answer: `{"description":"CRM","headers":{"X-Other":"********","X-Token":"********"}}`,
@@ -74,7 +72,7 @@ func TestWebhooks(t *testing.T) {
 		{
 			does: "a status is set by verbs only", request: "PATCH " + path, body: `{"status":"paused"}`, status: 422, wrong: []string{"body.status"},
 		},
-	})
+	}
 }
 
 func headers(prefix string, n int) string {
@@ -88,9 +86,9 @@ func headers(prefix string, n int) string {
 	return body + `}}`
 }
 
-func TestWebhookActions(t *testing.T) {
+func webhookActions() []scenario {
 	const path = "/v1/webhooks/$webhook"
-	inEachHouse(t, []scenario{
+	return []scenario{
 		{
 			does: "an endpoint is paused", request: "POST " + path + "/pause", status: 200, answer: `{"id":"$webhook","status":"paused"}`,
 			events: []appended{{"webhook.updated", `{"webhook":{"status":"paused"},"previous":{"status":"active","status_reason":null}}`}},
@@ -128,18 +126,18 @@ func TestWebhookActions(t *testing.T) {
 			events: []appended{{"webhook.test", `{"webhook":{"id":"$webhook"}}`}},
 		},
 		{does: "a test takes no body but an empty one", request: "POST " + path + "/test", body: `{"x":1}`, status: 422, wrong: []string{"body.x"}},
-	})
+	}
 }
 
-func TestDeliveries(t *testing.T) {
-	inEachHouse(t, []scenario{
+func deliveries() []scenario {
+	return []scenario{
 		{
-			does: "deliveries are listed", request: "GET /v1/webhooks/$webhook/deliveries", status: 200,
+			does: "deliveries are listed", with: "delivery", request: "GET /v1/webhooks/$webhook/deliveries", status: 200,
 			answer: `{"data":[{"id":"$delivery","webhook_id":"$webhook","event_id":"$event","event_type":"custom.baked","status":"retrying","attempt_count":0}],"next_cursor":null}`,
 		},
-		{does: "of a status", request: "GET /v1/webhooks/$webhook/deliveries?status=failed", status: 200, answer: `{"data":[]}`},
-		{does: "of a type", request: "GET /v1/webhooks/$webhook/deliveries?type=custom.baked", status: 200, answer: `{"data":[{"id":"$delivery"}]}`},
-		{does: "of another type", request: "GET /v1/webhooks/$webhook/deliveries?type=custom.bought", status: 200, answer: `{"data":[]}`},
+		{does: "of a status", with: "delivery", request: "GET /v1/webhooks/$webhook/deliveries?status=failed", status: 200, answer: `{"data":[]}`},
+		{does: "of a type", with: "delivery", request: "GET /v1/webhooks/$webhook/deliveries?type=custom.baked", status: 200, answer: `{"data":[{"id":"$delivery"}]}`},
+		{does: "of another type", with: "delivery", request: "GET /v1/webhooks/$webhook/deliveries?type=custom.bought", status: 200, answer: `{"data":[]}`},
 		{
 			does: "a delivery is read", request: "GET /v1/deliveries/$delivery", status: 200,
 			answer: `{"id":"$delivery","status":"retrying","status_code":null,"error":null,"last_attempt_at":null}`,
@@ -148,5 +146,5 @@ func TestDeliveries(t *testing.T) {
 		{does: "a delivery that is none", request: "GET /v1/deliveries/dlv_00000000000000000000000000", status: 404},
 		{does: "a delivery that is none is not made", request: "POST /v1/deliveries/dlv_00000000000000000000000000/redeliver", status: 404},
 		{does: "a status that is none", request: "GET /v1/webhooks/$webhook/deliveries?status=lost", status: 422, wrong: []string{"query.status"}},
-	})
+	}
 }

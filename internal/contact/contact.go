@@ -72,6 +72,6 @@ func (c *Contacts) SetVariable(ctx context.Context, by parley.Caller, id parley.
 			return nil
 		}
 		contact.Variables[name] = value
-		return store.CheckVariables("body.value", parley.Values{name: value})
+		return store.CheckVariable(name, contact.Variables)
 	})
 }

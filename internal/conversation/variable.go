@@ -3,6 +3,7 @@ package conversation
 import (
 	"context"
 	"encoding/json"
+	"maps"
 
 	"parley"
 	"parley/internal/database"
@@ -17,19 +18,17 @@ func (c *Conversations) SetVariable(ctx context.Context, by parley.Caller, id pa
 		if err != nil {
 			return err
 		}
+		wanted := maps.Clone(s.Variables)
+		delete(wanted, name)
 		if value != nil {
-			if err := store.CheckVariables("body.value", parley.Values{name: value}); err != nil {
+			wanted[name] = value
+			if err := store.CheckVariable(name, wanted); err != nil {
 				return err
 			}
 		}
 		old := s.Variables[name]
 		_, err = c.applyWith(ctx, tx, by, s,
-			func(conv *parley.Conversation) {
-				delete(conv.Variables, name)
-				if value != nil {
-					conv.Variables[name] = value
-				}
-			},
+			func(conv *parley.Conversation) { conv.Variables = wanted },
 			func(parley.Previous) parley.Draft {
 				data := parley.ConversationEvent{
 					Conversation: s.Conversation, Contact: s.contact.Short(),
@@ -37,11 +36,8 @@ func (c *Conversations) SetVariable(ctx context.Context, by parley.Caller, id pa
 				}
 				return parley.ConversationVariablesChanged.Draft(string(s.ID), s.InboxID, data)
 			})
-		if err != nil {
-			return err
-		}
 		after = s.Conversation
-		return store.CheckVariables("body", after.Variables)
+		return err
 	})
 	return after, err
 }

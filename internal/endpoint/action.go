@@ -22,7 +22,7 @@ func (e *Endpoints) Rotate(ctx context.Context, by parley.Caller, id parley.Webh
 	secret := outbound.NewSecret()
 	var w parley.Webhook
 	err := e.change(ctx, by, id, func(ctx context.Context, tx *database.Tx, before parley.Webhook) (err error) {
-		secrets, err := loadSecrets(ctx, tx, by.Organization, id)
+		secrets, err := e.loadSecrets(ctx, tx, by.Organization, id)
 		if err != nil {
 			return err
 		}
@@ -40,16 +40,17 @@ func (e *Endpoints) Rotate(ctx context.Context, by parley.Caller, id parley.Webh
 			}
 		}
 		secrets = append([]signingSecret{{Secret: secret}}, secrets...)
-		if err := saveSecrets(ctx, tx, by.Organization, id, secrets[:min(len(secrets), maxSecrets)]); err != nil {
+		if err := e.saveSecrets(ctx, tx, by.Organization, id, secrets[:min(len(secrets), maxSecrets)]); err != nil {
 			return err
 		}
 		w = before
-		return e.write(ctx, tx, by, at, before, &w, parley.WebhookSecretRotated.Draft(string(id), "", parley.WebhookEvent{Webhook: public(before)}))
+		store.Webhooks.Touch(&w, at.Sequence, at.At)
+		err = e.write(ctx, tx, by, at, before, &w, parley.WebhookSecretRotated.Draft(string(id), "", parley.WebhookEvent{Webhook: public(w)}))
+		if err != nil {
+			return err
+		}
+		return e.showIn(ctx, tx, by.Organization, &w)
 	})
-	if err != nil {
-		return w, "", err
-	}
-	w, err = e.show(ctx, by.Organization, w)
 	return w, secret, err
 }
 
@@ -64,7 +65,8 @@ func (e *Endpoints) Pause(ctx context.Context, by parley.Caller, id parley.Webho
 }
 
 // Resume lets an endpoint be sent events again: with those that were held, or,
-// fromNow, only with what happens from now on.
+// fromNow, only with what happens from now on. Deliveries that wait to be tried again
+// count as failed then.
 func (e *Endpoints) Resume(ctx context.Context, by parley.Caller, id parley.WebhookID, fromNow bool) (w parley.Webhook, err error) {
 	err = e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
 		e.tell(tx, by.Organization, id)
@@ -72,19 +74,24 @@ func (e *Endpoints) Resume(ctx context.Context, by parley.Caller, id parley.Webh
 			w.Status, w.StatusReason = parley.EndpointActive, nil
 			return nil
 		})
-		if err != nil || !fromNow {
-			return err
-		}
-		head, err := tx.Head(ctx)
 		if err != nil {
 			return err
 		}
-		return eventlog.SaveCursor(ctx, tx, by.Organization, Kind, string(id), head)
+		if fromNow {
+			if err := store.AbandonRetries(ctx, tx, by.Organization, id); err != nil {
+				return err
+			}
+			head, err := tx.Head(ctx)
+			if err != nil {
+				return err
+			}
+			if err := eventlog.SaveCursor(ctx, tx, by.Organization, Kind, string(id), head); err != nil {
+				return err
+			}
+		}
+		return e.showIn(ctx, tx, by.Organization, &w)
 	})
-	if err != nil {
-		return w, err
-	}
-	return e.show(ctx, by.Organization, w)
+	return w, err
 }
 
 // Test sends an endpoint a test event, whatever it subscribes to, and gives the
@@ -108,8 +115,9 @@ func (e *Endpoints) Test(ctx context.Context, by parley.Caller, id parley.Webhoo
 }
 
 // SetHealth notes that an endpoint began to fail, recovered or was disabled. It
-// does nothing if the endpoint is no longer in the state from.
-func (e *Endpoints) SetHealth(ctx context.Context, org parley.OrganizationID, id parley.WebhookID, from, to parley.EndpointStatus, reason string) error {
+// does nothing if the endpoint is no longer in the state from. When it recovers,
+// deliveries whose last attempt failed since a time are due at once.
+func (e *Endpoints) SetHealth(ctx context.Context, org parley.OrganizationID, id parley.WebhookID, from, to parley.EndpointStatus, reason string, since parley.Time) error {
 	by := parley.Caller{Organization: org, Actor: parley.System}
 	err := e.change(ctx, by, id, func(ctx context.Context, tx *database.Tx, before parley.Webhook) error {
 		if before.Status != from {
@@ -125,6 +133,9 @@ func (e *Endpoints) SetHealth(ctx context.Context, org parley.OrganizationID, id
 		switch to {
 		case parley.EndpointActive:
 			event, after.StatusReason = parley.WebhookRecovered, nil
+			if err := store.HurryRetries(ctx, tx, org, id, since, at.At); err != nil {
+				return err
+			}
 		case parley.EndpointDisabled:
 			event = parley.WebhookDisabled
 		}
@@ -151,7 +162,6 @@ func (e *Endpoints) change(ctx context.Context, by parley.Caller, id parley.Webh
 }
 
 func (e *Endpoints) write(ctx context.Context, tx *database.Tx, by parley.Caller, at eventlog.Place, before parley.Webhook, after *parley.Webhook, draft parley.Draft) error {
-	store.Webhooks.Touch(after, at.Sequence, at.At)
 	if err := store.Webhooks.Update(ctx, tx, by.Organization, &before, after); err != nil {
 		return err
 	}

@@ -90,9 +90,7 @@ func (e *Endpoints) Redeliver(ctx context.Context, by parley.Caller, id parley.D
 			last.Step = wish.Step
 			wish = last
 		}
-		if err := store.InsertAttempt(ctx, tx, &wish); err != nil {
-			return err
-		}
+		store.InsertAttempt(ctx, tx, &wish)
 		e.tell(tx, by.Organization, webhook)
 		attempts = append(attempts[:max(0, len(attempts)-1)], wish)
 		d = store.Delivery(attempts, event)

@@ -5,9 +5,6 @@ package endpoint
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -18,6 +15,7 @@ import (
 	"parley/internal/noun"
 	"parley/internal/outbound"
 	"parley/internal/store"
+	"parley/internal/vault"
 )
 
 // Kind is what endpoints are called among the followers of a log.
@@ -31,6 +29,7 @@ type Endpoints struct {
 	db     *database.DB
 	log    *eventlog.Log
 	policy outbound.Policy
+	vault  *vault.Vault
 	noun   *noun.Noun[parley.Webhook, parley.WebhookEvent]
 	engine Engine
 }
@@ -46,9 +45,10 @@ type Engine interface {
 	Cursor(id parley.WebhookID) (seq int64, ok bool)
 }
 
-// New makes the verbs. URLs are checked against the policy when they are saved.
-func New(db *database.DB, log *eventlog.Log, policy outbound.Policy) *Endpoints {
-	e := &Endpoints{db: db, log: log, policy: policy}
+// New makes the verbs. URLs are checked against the policy when they are saved;
+// signing secrets and the values of headers are kept sealed.
+func New(db *database.DB, log *eventlog.Log, policy outbound.Policy, v *vault.Vault) *Endpoints {
+	e := &Endpoints{db: db, log: log, policy: policy, vault: v}
 	e.noun = &noun.Noun[parley.Webhook, parley.WebhookEvent]{
 		DB: db, Log: log, Table: store.Webhooks,
 		Created: parley.WebhookCreated, Updated: parley.WebhookUpdated, Deleted: parley.WebhookDeleted,
@@ -92,23 +92,37 @@ func publicPrevious(p parley.Previous) parley.Previous {
 	return p
 }
 
-// show completes an endpoint with where it stands in the log.
-func (e *Endpoints) show(ctx context.Context, org parley.OrganizationID, w parley.Webhook) (parley.Webhook, error) {
-	f := eventlog.Follower{Kind: Kind, ID: string(w.ID), Org: org}
-	head, err := e.log.Head(ctx, org)
+// show completes endpoints with where they stand in the log, whose end is head.
+func (e *Endpoints) show(ctx context.Context, q database.Querier, org parley.OrganizationID, head int64, ws ...*parley.Webhook) error {
+	ids := make([]string, len(ws))
+	for i, w := range ws {
+		ids[i] = string(w.ID)
+	}
+	cursors, err := eventlog.Cursors(ctx, q, org, Kind, ids...)
 	if err != nil {
-		return w, err
+		return err
 	}
-	if w.Cursor, err = e.log.Cursor(ctx, f); err != nil {
-		return w, err
-	}
-	if e.engine != nil {
-		if seq, ok := e.engine.Cursor(w.ID); ok {
-			w.Cursor = max(w.Cursor, seq)
+	for _, w := range ws {
+		w.Cursor = cursors[string(w.ID)]
+		if e.engine != nil {
+			if seq, ok := e.engine.Cursor(w.ID); ok {
+				w.Cursor = max(w.Cursor, seq)
+			}
 		}
+		w.Lag = max(0, head-w.Cursor)
+		*w = public(*w)
 	}
-	w.Lag = max(0, head-w.Cursor)
-	return public(w), nil
+	return nil
+}
+
+// showIn is show for an endpoint that a transaction has changed: it sees what the
+// transaction has done so far.
+func (e *Endpoints) showIn(ctx context.Context, tx *database.Tx, org parley.OrganizationID, w *parley.Webhook) error {
+	head, err := tx.Head(ctx)
+	if err != nil {
+		return err
+	}
+	return e.show(ctx, tx, org, head, w)
 }
 
 // Get reads an endpoint.
@@ -117,18 +131,28 @@ func (e *Endpoints) Get(ctx context.Context, org parley.OrganizationID, id parle
 	if err != nil {
 		return w, err
 	}
-	return e.show(ctx, org, w)
+	head, err := e.log.Head(ctx, org)
+	if err != nil {
+		return w, err
+	}
+	return w, e.show(ctx, e.db.Read(), org, head, &w)
 }
 
 // List reads a page of endpoints.
 func (e *Endpoints) List(ctx context.Context, org parley.OrganizationID, p store.Page, f store.Filter) ([]parley.Webhook, string, error) {
 	ws, next, err := e.noun.List(ctx, org, p, f)
-	for i := range ws {
-		if err == nil {
-			ws[i], err = e.show(ctx, org, ws[i])
-		}
+	if err != nil || len(ws) == 0 {
+		return ws, next, err
 	}
-	return ws, next, err
+	head, err := e.log.Head(ctx, org)
+	if err != nil {
+		return nil, "", err
+	}
+	each := make([]*parley.Webhook, len(ws))
+	for i := range ws {
+		each[i] = &ws[i]
+	}
+	return ws, next, e.show(ctx, e.db.Read(), org, head, each...)
 }
 
 // Start is where a new endpoint begins: with what happens from now on, with the
@@ -166,7 +190,7 @@ func (e *Endpoints) Create(ctx context.Context, by parley.Caller, w parley.Webho
 		if made, err = e.noun.Create(ctx, by, w); err != nil {
 			return err
 		}
-		if err := saveSecrets(ctx, tx, by.Organization, made.ID, []signingSecret{{Secret: secret}}); err != nil {
+		if err := e.saveSecrets(ctx, tx, by.Organization, made.ID, []signingSecret{{Secret: secret}}); err != nil {
 			return err
 		}
 		made.Cursor = made.Sequence
@@ -193,12 +217,12 @@ func (e *Endpoints) Update(ctx context.Context, by parley.Caller, id parley.Webh
 			keepHidden(before, w.Headers)
 			return nil
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		return e.showIn(ctx, tx, by.Organization, &w)
 	})
-	if err != nil {
-		return w, err
-	}
-	return e.show(ctx, by.Organization, w)
+	return w, err
 }
 
 // keepHidden keeps the value of a header that was sent back as it was shown.
@@ -220,9 +244,8 @@ func (e *Endpoints) Delete(ctx context.Context, by parley.Caller, id parley.Webh
 }
 
 func (e *Endpoints) deleting(ctx context.Context, tx *database.Tx, by parley.Caller, w *parley.Webhook) error {
-	_, err := tx.Exec(ctx, "delete from attempts where org_id = $1 and webhook_id = $2", string(by.Organization), string(w.ID))
-	if err != nil {
-		return fmt.Errorf("delete attempts: %w", err)
+	if err := store.DeleteAttempts(ctx, tx, by.Organization, w.ID); err != nil {
+		return err
 	}
 	return eventlog.DeleteCursor(ctx, tx, by.Organization, Kind, string(w.ID))
 }
@@ -242,10 +265,12 @@ func (e *Endpoints) check(ctx context.Context, tx *database.Tx, by parley.Caller
 			refuse("body.event_types["+strconv.Itoa(i)+"]", "is no type of event and no pattern such as conversation.*: the types are listed at /v1/event_types")
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(after.Headers)) {
-		if err := outbound.CheckHeader(name, after.Headers[name]); err != nil {
-			refuse("body.headers."+name, err.Error())
-		}
+	var kept parley.Headers
+	if before != nil {
+		kept = before.Headers
+	}
+	for name, fault := range e.sealHeaders(by.Organization, kept, after.Headers) {
+		refuse("body.headers."+name, fault.Error())
 	}
 	if (after.Retry.Preset == "custom") != (len(after.Retry.Delays) > 0) {
 		refuse("body.retry.delays", "must be given with preset custom, and only then")
@@ -265,34 +290,4 @@ func (e *Endpoints) check(ctx context.Context, tx *database.Tx, by parley.Caller
 		return parley.InvalidFields(wrong...)
 	}
 	return nil
-}
-
-// signingSecret is a secret and until when requests are signed with it too.
-type signingSecret struct {
-	Secret    outbound.Secret `json:"secret"`
-	ExpiresAt *parley.Time    `json:"expires_at"`
-}
-
-func saveSecrets(ctx context.Context, tx *database.Tx, org parley.OrganizationID, id parley.WebhookID, secrets []signingSecret) error {
-	b, err := json.Marshal(secrets)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, "update webhooks set secrets = $3 where org_id = $1 and id = $2", string(org), string(id), string(b))
-	if err != nil {
-		return fmt.Errorf("store secrets: %w", err)
-	}
-	return nil
-}
-
-func loadSecrets(ctx context.Context, q database.Querier, org parley.OrganizationID, id parley.WebhookID) (secrets []signingSecret, err error) {
-	var text string
-	err = q.QueryRow(ctx, "select secrets from webhooks where org_id = $1 and id = $2", string(org), string(id)).Scan(&text)
-	if err == nil {
-		err = json.Unmarshal([]byte(text), &secrets)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read secrets: %w", err)
-	}
-	return secrets, nil
 }

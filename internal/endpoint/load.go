@@ -32,7 +32,10 @@ func (e *Endpoints) Load(ctx context.Context, n Name) (s Subscription, err error
 	if s.Webhook, err = e.noun.Get(ctx, n.Org, string(n.ID)); err != nil {
 		return s, err
 	}
-	secrets, err := loadSecrets(ctx, e.db.Read(), n.Org, n.ID)
+	if s.Webhook.Headers, err = e.openHeaders(n.Org, s.Webhook.Headers); err != nil {
+		return s, err
+	}
+	secrets, err := e.loadSecrets(ctx, e.db.Read(), n.Org, n.ID)
 	if err != nil {
 		return s, err
 	}

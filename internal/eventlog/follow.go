@@ -85,6 +85,30 @@ func (l *Log) Cursor(ctx context.Context, f Follower) (seq int64, err error) {
 	return seq, nil
 }
 
+// Cursors are the stored places of several followers of a kind, by id; one that has
+// none is left out. There must be at least one.
+func Cursors(ctx context.Context, q database.Querier, org parley.OrganizationID, kind string, ids ...string) (_ map[string]int64, err error) {
+	args := []any{string(org), kind}
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	rows, err := q.Query(ctx, "select id, seq from cursors where org_id = $1 and kind = $2 and id in "+database.In(len(ids), 3), args...)
+	if err != nil {
+		return nil, fmt.Errorf("read cursors of %s: %w", kind, err)
+	}
+	defer rows.Close()
+	cursors := make(map[string]int64, len(ids))
+	for rows.Next() {
+		var id string
+		var seq int64
+		if err := rows.Scan(&id, &seq); err != nil {
+			return nil, fmt.Errorf("read cursors of %s: %w", kind, err)
+		}
+		cursors[id] = seq
+	}
+	return cursors, rows.Err()
+}
+
 // Lag is how many events of the log lie beyond a follower's stored place.
 func (l *Log) Lag(ctx context.Context, f Follower) (int64, error) {
 	cursor, err := l.Cursor(ctx, f)

@@ -21,7 +21,7 @@ func (s *Server) build() {
 	s.account = account.New(s.db, s.log)
 	s.conversations = conversation.New(s.db, s.log)
 	s.contacts = contact.New(s.db, s.log, s.conversations)
-	s.endpoints = endpoint.New(s.db, s.log, s.config.Policy)
+	s.endpoints = endpoint.New(s.db, s.log, s.config.Policy, s.vault)
 
 	s.client = outbound.New(s.config.Policy, outbound.Options{UserAgent: "Parley/" + s.config.Version})
 	s.engine = webhook.New(webhook.Config{

@@ -50,7 +50,7 @@ func Found(ctx context.Context, c Config, f account.Founding) (made account.Foun
 	if err != nil {
 		return made, false, fmt.Errorf("look for the login of %s: %w", f.Email, err)
 	}
-	accounts := account.New(db, eventlog.New(db, c.Logger))
+	accounts := account.New(db, eventlog.New(db, c.logger()))
 	made, err = accounts.Found(ctx, f)
 	accounts.Wait()
 	return made, logins == 0, err

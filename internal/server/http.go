@@ -12,8 +12,9 @@ import (
 	"parley/internal/web"
 )
 
-// The limits of a connection. A stream outlives them: it has none for reading once
-// its request is read, and moves that for writing with every piece.
+// The limits of a connection. A stream outlives them: net/http takes the one for
+// reading off once a request is read, and the stream moves the one for writing with
+// every piece.
 const (
 	headerLimit = 10 * time.Second
 	readLimit   = 30 * time.Second // head and body
@@ -24,7 +25,7 @@ const (
 
 func (s *Server) newHTTP() *http.Server {
 	return &http.Server{
-		Handler:           web.Handle(s.logger, s.measured(unhurried(s.routes()))),
+		Handler:           web.Handle(s.logger, s.measured(s.routes())),
 		ReadHeaderTimeout: headerLimit,
 		ReadTimeout:       readLimit,
 		WriteTimeout:      writeLimit,
@@ -43,19 +44,6 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn)}))
 	mux.Handle("/", s.api.Handler())
 	return web.Mux(mux)
-}
-
-// unhurried takes the limit on reading off requests that have no body left to read.
-// With it, the server would take the end of the limit for the end of the client and
-// cancel whatever still answers, such as a stream.
-func unhurried(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Body == nil || r.Body == http.NoBody {
-			// Where there is no deadline to take off, nothing is lost.
-			_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
-		}
-		next.ServeHTTP(w, r)
-	})
 }
 
 // healthy answers that the process is up, whatever else is wrong.

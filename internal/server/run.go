@@ -61,7 +61,7 @@ func (s *Server) stop(p parts) error {
 	s.client.Close()
 
 	// The ground.
-	return errors.Join(cutOff, s.db.Close())
+	return errors.Join(cutOff, s.db.Close(), s.unlock())
 }
 
 // serve is the loop of the HTTP server; shutdown ends it.
@@ -78,8 +78,7 @@ func (s *Server) shutdown() error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := s.http.Shutdown(ctx); err != nil {
-		s.http.Close()
-		return fmt.Errorf("requests were cut off that took over %v to finish: %w", patience, err)
+		return errors.Join(fmt.Errorf("requests were cut off that took over %v to finish: %w", patience, err), s.http.Close())
 	}
 	return nil
 }
@@ -96,7 +95,11 @@ func begin(name string, run func(context.Context) error, failed chan<- error) *l
 	l := &loop{cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(l.done)
-		if err := run(ctx); err != nil && !(ctx.Err() != nil && errors.Is(err, ctx.Err())) {
+		err := run(ctx)
+		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+			return // as it was told
+		}
+		if err != nil {
 			failed <- fmt.Errorf("%s: %w", name, err)
 		}
 	}()

@@ -22,6 +22,7 @@ import (
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
+	"parley/internal/vault"
 	"parley/internal/webhook"
 )
 
@@ -30,10 +31,19 @@ type Config struct {
 	Addr        string          // to listen on, "host:port"; port 0 takes a free one
 	Data        string          // the folder of the SQLite file; made if it is missing
 	DatabaseURL string          // of a PostgreSQL database; empty means SQLite
+	SecretKey   string          // seals secrets, in base64; empty: the one in the data folder
 	Policy      outbound.Policy // where webhooks may go
 	RateLimit   int             // requests per minute and API key; 0 is no limit
-	Logger      *slog.Logger
-	Version     string // of this program
+	Logger      *slog.Logger    // nil: nothing is logged
+	Version     string          // of this program
+}
+
+// logger is where the server logs to: nowhere, unless it is told.
+func (c Config) logger() *slog.Logger {
+	if c.Logger == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return c.Logger
 }
 
 // Server is a whole Parley that listens, and serves once it runs.
@@ -43,6 +53,8 @@ type Server struct {
 	listener net.Listener
 
 	db            *database.DB
+	vault         *vault.Vault
+	unlock        func() error // gives the data folder free
 	log           *eventlog.Log
 	account       *account.Account
 	conversations *conversation.Conversations
@@ -63,26 +75,39 @@ type Server struct {
 // Its errors are one line that says what is wrong and, where there is one, the way
 // out. A Server that is not run must be closed.
 func New(ctx context.Context, c Config) (*Server, error) {
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
 	listener, err := listen(ctx, c.Addr)
 	if err != nil {
 		return nil, err
 	}
-	db, err := open(ctx, c)
-	if err != nil {
+	s := &Server{config: c, logger: c.logger(), listener: listener, stopping: make(chan struct{})}
+	if err := s.open(ctx); err != nil {
 		listener.Close()
 		return nil, err
 	}
-	s := &Server{config: c, logger: c.Logger, listener: listener, db: db, stopping: make(chan struct{})}
 	s.build()
 	return s, nil
 }
 
+// open opens the database. An embedded one has room for one server.
+func (s *Server) open(ctx context.Context) (err error) {
+	if s.db, err = open(ctx, s.config); err != nil {
+		return err
+	}
+	s.unlock = func() error { return nil }
+	if s.config.DatabaseURL == "" {
+		if s.unlock, err = lock(s.config.Data); err != nil {
+			return errors.Join(err, s.db.Close())
+		}
+	}
+	if err := s.openVault(ctx); err != nil {
+		return errors.Join(err, s.db.Close(), s.unlock())
+	}
+	return nil
+}
+
 // open opens the database of a Config.
 func open(ctx context.Context, c Config) (*database.DB, error) {
-	config := database.Config{URL: c.DatabaseURL, Logger: c.Logger}
+	config := database.Config{URL: c.DatabaseURL, Logger: c.logger()}
 	if c.DatabaseURL == "" {
 		config.Path = filepath.Join(c.Data, "parley.db")
 	}
@@ -109,5 +134,5 @@ func (s *Server) Close() error {
 	s.listener.Close()
 	s.account.Wait()
 	s.client.Close()
-	return errors.Join(s.db.Close())
+	return errors.Join(s.db.Close(), s.unlock())
 }

@@ -17,6 +17,7 @@ type Attempt struct {
 	Webhook    parley.WebhookID
 	Seq        int64 // of the event
 	Number     int
+	First      bool // nothing was recorded of the delivery before; when writing
 	State      parley.DeliveryStatus
 	At         parley.Time
 	DurationUS int64
@@ -30,18 +31,16 @@ type Attempt struct {
 // past is the state of an attempt that another one followed.
 const past = "past"
 
-// InsertAttempt adds an attempt and makes the one before it past.
-func InsertAttempt(ctx context.Context, tx Writer, a *Attempt) error {
-	if a.Number > 1 || a.Number == 0 {
-		_, err := tx.Exec(ctx, `
+// InsertAttempt adds an attempt and makes those before it past, unless it is the
+// first: the wish for another one may come before that is written, and stays.
+func InsertAttempt(ctx context.Context, tx *database.Tx, a *Attempt) {
+	if !a.First {
+		tx.Queue(ctx, `
 			update attempts set state = $4
 			where org_id = $1 and webhook_id = $2 and seq = $3 and state <> $4`,
 			string(a.Org), string(a.Webhook), a.Seq, past)
-		if err != nil {
-			return fmt.Errorf("update attempt: %w", err)
-		}
 	}
-	_, err := tx.Exec(ctx, `
+	tx.Queue(ctx, `
 		insert into attempts (org_id, webhook_id, seq, number, state, at, duration_us, status_code, error, body, next_at, step)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		on conflict (org_id, webhook_id, seq, number) do update
@@ -50,10 +49,6 @@ func InsertAttempt(ctx context.Context, tx Writer, a *Attempt) error {
 			next_at = excluded.next_at, step = excluded.step`,
 		string(a.Org), string(a.Webhook), a.Seq, a.Number, string(a.State), int64(a.At), a.DurationUS,
 		orNull(a.StatusCode), orNull(a.Error), orNull(a.Body), orNull(int64(a.NextAt)), a.Step)
-	if err != nil {
-		return fmt.Errorf("insert attempt: %w", err)
-	}
-	return nil
 }
 
 func orNull[T comparable](v T) any {
@@ -62,6 +57,41 @@ func orNull[T comparable](v T) any {
 		return nil
 	}
 	return v
+}
+
+// DeleteAttempts removes all that is recorded of an endpoint's deliveries.
+func DeleteAttempts(ctx context.Context, tx Writer, org parley.OrganizationID, webhook parley.WebhookID) error {
+	_, err := tx.Exec(ctx, "delete from attempts where org_id = $1 and webhook_id = $2", string(org), string(webhook))
+	if err != nil {
+		return fmt.Errorf("delete attempts: %w", err)
+	}
+	return nil
+}
+
+// AbandonRetries makes the deliveries of an endpoint that are to be tried again
+// count as failed.
+func AbandonRetries(ctx context.Context, tx Writer, org parley.OrganizationID, webhook parley.WebhookID) error {
+	_, err := tx.Exec(ctx, `
+		update attempts set state = 'failed', next_at = null
+		where org_id = $1 and webhook_id = $2 and state = 'retrying'`, string(org), string(webhook))
+	if err != nil {
+		return fmt.Errorf("abandon retries: %w", err)
+	}
+	return nil
+}
+
+// HurryRetries has the deliveries of an endpoint that wait to be tried again, and
+// whose last attempt was made since a time, wait until due: all alike, so that they
+// go in order.
+func HurryRetries(ctx context.Context, tx Writer, org parley.OrganizationID, webhook parley.WebhookID, since, due parley.Time) error {
+	_, err := tx.Exec(ctx, `
+		update attempts set next_at = $4
+		where org_id = $1 and webhook_id = $2 and state = 'retrying' and at >= $3`,
+		string(org), string(webhook), int64(since), int64(due))
+	if err != nil {
+		return fmt.Errorf("hurry retries: %w", err)
+	}
+	return nil
 }
 
 const attemptColumns = "a.seq, a.number, a.state, a.at, a.duration_us, a.status_code, a.error, a.body, a.next_at, a.step"
@@ -76,10 +106,13 @@ func scanAttempt(row interface{ Scan(...any) error }, a *Attempt, more ...any) e
 }
 
 // Waiting reads the deliveries of an endpoint that are to be tried again, the
-// soonest first, at most limit.
+// soonest first, at most limit. Number is how many attempts there were, also if the
+// row is only the wish for one.
 func Waiting(ctx context.Context, q database.Querier, org parley.OrganizationID, webhook parley.WebhookID, limit int) (_ []Attempt, err error) {
 	rows, err := q.Query(ctx, `
-		select `+attemptColumns+`
+		select `+attemptColumns+`, (
+			select max(b.number) from attempts b
+			where b.org_id = a.org_id and b.webhook_id = a.webhook_id and b.seq = a.seq)
 		from attempts a
 		where a.org_id = $1 and a.webhook_id = $2 and a.state = 'retrying'
 		order by a.next_at, a.seq limit $3`, string(org), string(webhook), limit)
@@ -89,10 +122,11 @@ func Waiting(ctx context.Context, q database.Querier, org parley.OrganizationID,
 	defer rows.Close()
 	var waiting []Attempt
 	for rows.Next() {
-		a := Attempt{Org: org, Webhook: webhook}
-		if err := scanAttempt(rows, &a); err != nil {
+		a, made := Attempt{Org: org, Webhook: webhook}, 0
+		if err := scanAttempt(rows, &a, &made); err != nil {
 			return nil, fmt.Errorf("read waiting deliveries: %w", err)
 		}
+		a.Number = made
 		waiting = append(waiting, a)
 	}
 	return waiting, rows.Err()

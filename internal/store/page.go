@@ -2,9 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/base64"
-	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -65,11 +62,12 @@ func (f *Filter) sql(orgColumn string, org parley.OrganizationID) (string, []any
 // order of change, an object changed again meanwhile comes again at its new place.
 // next is the cursor of the page that follows, "" after the last.
 func (t *Table[T]) List(ctx context.Context, q database.Querier, org parley.OrganizationID, p Page, f Filter) (objs []T, next string, err error) {
+	list := ListName(t.name, org, p.ChangedAfter != nil, f)
 	order := "order by id desc"
 	if p.ChangedAfter != nil {
 		order = "order by seq, id"
 	}
-	if err := t.startAt(p, &f); err != nil {
+	if err := startAt(p, list, &f); err != nil {
 		return nil, "", err
 	}
 	objs, err = t.query(ctx, q, org, f, order, p.Limit+1)
@@ -77,45 +75,35 @@ func (t *Table[T]) List(ctx context.Context, q database.Querier, org parley.Orga
 		return objs, "", err
 	}
 	objs = objs[:p.Limit]
-	return objs, t.cursorAt(p, &objs[p.Limit-1]), nil
-}
-
-// A cursor is "table i id" or "table s seq id" in base64, so that one of another
-// list is noticed.
-func (t *Table[T]) cursorAt(p Page, obj *T) string {
-	text := t.name + " i " + t.ID(obj)
+	last := &objs[p.Limit-1]
+	place := t.ID(last)
 	if p.ChangedAfter != nil {
-		text = fmt.Sprintf("%s s %d %s", t.name, t.Sequence(obj), t.ID(obj))
+		place = strconv.FormatInt(t.Sequence(last), 10) + " " + place
 	}
-	return base64.RawURLEncoding.EncodeToString([]byte(text))
+	return objs, EncodeCursor(list, place), nil
 }
 
-var cursorText = regexp.MustCompile(`^[a-z0-9_ ]{1,200}$`)
-
-func (t *Table[T]) startAt(p Page, f *Filter) error {
+// startAt lets the filter through only what lies after the page before.
+func startAt(p Page, list string, f *Filter) error {
 	if p.Cursor == "" {
 		if p.ChangedAfter != nil {
 			f.And("seq > ?", *p.ChangedAfter)
 		}
 		return nil
 	}
-	invalid := parley.InvalidField("query.cursor", "is not a cursor of this list: use the next_cursor of the page before, with the same parameters, or leave it out to start again")
-	b, err := base64.RawURLEncoding.DecodeString(p.Cursor)
-	if err != nil || !cursorText.Match(b) {
-		return invalid
+	place, err := DecodeCursor(list, p.Cursor)
+	if err != nil {
+		return err
 	}
-	parts := strings.Split(string(b), " ")
-	switch {
-	case len(parts) == 3 && parts[0] == t.name && parts[1] == "i" && p.ChangedAfter == nil:
-		f.And("id < ?", parts[2])
-	case len(parts) == 4 && parts[0] == t.name && parts[1] == "s" && p.ChangedAfter != nil:
-		seq, err := strconv.ParseInt(parts[2], 10, 64)
-		if err != nil {
-			return invalid
-		}
-		f.And("(seq, id) > (?, ?)", seq, parts[3])
-	default:
-		return invalid
+	if p.ChangedAfter == nil {
+		f.And("id < ?", place)
+		return nil
 	}
+	text, id, _ := strings.Cut(place, " ")
+	seq, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return errNoCursor()
+	}
+	f.And("(seq, id) > (?, ?)", seq, id)
 	return nil
 }

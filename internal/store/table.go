@@ -138,7 +138,7 @@ func (t *Table[T]) Find(ctx context.Context, q database.Querier, org parley.Orga
 // Count counts the rows that the filter lets through, up to limit.
 func (t *Table[T]) Count(ctx context.Context, q database.Querier, org parley.OrganizationID, f Filter, limit int) (n int, err error) {
 	where, args := f.SQL(org)
-	query := "select count(*) from (select 1 from " + t.name + where + " limit " + strconv.Itoa(limit) + ") as some"
+	query := "select count(*) from (select 1 from " + t.name + where + " limit " + strconv.Itoa(limit) + ") as found"
 	if err := q.QueryRow(ctx, query, args...).Scan(&n); err != nil {
 		return 0, fmt.Errorf("count %s: %w", t.noun, err)
 	}

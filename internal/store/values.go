@@ -14,8 +14,13 @@ import (
 	"parley/internal/database"
 )
 
-// maxFields is how many custom fields a kind of object may have.
-const maxFields = 200
+// MaxFields is how many custom fields a kind of object may have, and how many
+// variables an object.
+const MaxFields = 200
+
+// maxValues is how much room the variables of an object may take, and how much its
+// custom fields: they are in every event that tells of the object.
+const maxValues = 64 << 10
 
 // CheckCustomFields refuses values that the organization's custom fields for a
 // kind of object do not allow. Values that are as they were before pass, so that
@@ -28,7 +33,7 @@ func CheckCustomFields(ctx context.Context, q database.Querier, org parley.Organ
 			continue
 		}
 		if fields == nil {
-			rows, err := CustomFields.query(ctx, q, org, Where("object = ?", object), "order by id", maxFields)
+			rows, err := CustomFields.query(ctx, q, org, Where("object = ?", object), "order by id", MaxFields)
 			if err != nil {
 				return err
 			}
@@ -40,6 +45,9 @@ func CheckCustomFields(ctx context.Context, q database.Querier, org parley.Organ
 		if message := checkField(fields, object, key, value); message != "" {
 			wrong = append(wrong, parley.FieldError{Location: "body.custom_fields." + key, Message: message})
 		}
+	}
+	if len(wrong) == 0 && fields != nil && !fits(after) {
+		return parley.InvalidField("body.custom_fields", tooLarge)
 	}
 	return fieldErrors(wrong)
 }
@@ -53,7 +61,7 @@ func checkField(fields map[string]parley.CustomField, object, key string, value 
 	switch {
 	case f.Type == "select":
 		var s string
-		if json.Unmarshal(value, &s) != nil || !slices.Contains(f.Options, s) {
+		if kind == "" || json.Unmarshal(value, &s) != nil || !slices.Contains(f.Options, s) {
 			return "must be one of " + strings.Join(f.Options, ", ")
 		}
 	case f.Type == "text" && (kind == "date" || kind == "text"):
@@ -66,23 +74,59 @@ func checkField(fields map[string]parley.CustomField, object, key string, value 
 	return ""
 }
 
-// CheckVariables refuses names and values that a variable cannot have. location
-// is where the values stand in the request.
+// The faults of variables.
+const (
+	misnamed  = "must be named with 1 to 100 letters, digits, or any of _ . -"
+	misvalued = "must be text of at most 10,000 characters, a number, a boolean, or a date as text like 2026-11-20"
+	tooLarge  = "must have at most 64 KiB in all"
+)
+
+// CheckVariables refuses names and values that variables cannot have. location is
+// where the values stand in the request.
 func CheckVariables(location string, values parley.Values) error {
 	var wrong []parley.FieldError
-	if len(values) > maxFields {
-		return parley.InvalidField(location, "must have at most %d variables", maxFields)
-	}
 	for name, value := range values {
 		at := location + "." + name
-		switch {
-		case !variableName.MatchString(name):
-			wrong = append(wrong, parley.FieldError{Location: at, Message: "must be named with 1 to 100 letters, digits, or any of _ . -"})
-		case ValueType(value) == "":
-			wrong = append(wrong, parley.FieldError{Location: at, Message: "must be text of at most 10,000 characters, a number, a boolean, or a date as text like 2026-11-20"})
+		if !variableName.MatchString(name) {
+			wrong = append(wrong, parley.FieldError{Location: at, Message: misnamed})
+		} else if ValueType(value) == "" {
+			wrong = append(wrong, parley.FieldError{Location: at, Message: misvalued})
 		}
 	}
-	return fieldErrors(wrong)
+	if len(wrong) > 0 {
+		return fieldErrors(wrong)
+	}
+	return checkRoom(location, values)
+}
+
+// CheckVariable refuses one variable of an object, set by a request that names it in
+// its path. all are the object's variables, this one included.
+func CheckVariable(name string, all parley.Values) error {
+	if !variableName.MatchString(name) {
+		return parley.InvalidField("path.name", misnamed)
+	}
+	if ValueType(all[name]) == "" {
+		return parley.InvalidField("body.value", misvalued)
+	}
+	return checkRoom("body.value", all)
+}
+
+func checkRoom(location string, values parley.Values) error {
+	if len(values) > MaxFields {
+		return parley.InvalidField(location, "must leave the object with at most %d variables", MaxFields)
+	}
+	if !fits(values) {
+		return parley.InvalidField(location, tooLarge)
+	}
+	return nil
+}
+
+func fits(values parley.Values) bool {
+	size := 0
+	for name, value := range values {
+		size += len(name) + len(value)
+	}
+	return size <= maxValues
 }
 
 var variableName = regexp.MustCompile(`^[\pL\pN_.-]{1,100}$`)

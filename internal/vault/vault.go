@@ -49,6 +49,18 @@ func New(key []byte) (*Vault, error) {
 	return &Vault{aead, hex.EncodeToString(sum[:8])}, nil
 }
 
+// Ephemeral makes a vault of a random key that nobody keeps: what it seals can be
+// opened only while it is there, which is enough for a test.
+func Ephemeral() *Vault {
+	key := make([]byte, KeySize)
+	rand.Read(key)
+	v, err := New(key)
+	if err != nil {
+		panic(err) // a key of the right size is always good
+	}
+	return v
+}
+
 // ParseKey reads a key in base64, as it stands in settings and key files.
 func ParseKey(text string) ([]byte, error) {
 	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))

@@ -62,13 +62,18 @@ func Handle(logger *slog.Logger, next http.Handler) http.Handler {
 		h.Set(RequestIDHeader, facts.ID)
 		h.Set("X-Content-Type-Options", "nosniff")
 		defer func() {
-			if cause := recover(); cause != nil && cause != http.ErrAbortHandler {
+			cause := recover()
+			if cause != nil && cause != http.ErrAbortHandler {
 				facts.Err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
 				if seen.status == 0 {
 					WriteError(seen, r, facts.Err)
+					cause = nil
 				}
 			}
 			logRequest(logger, r, facts, seen, time.Since(started))
+			if cause != nil {
+				panic(http.ErrAbortHandler) // half an answer must not look like a whole one
+			}
 		}()
 		next.ServeHTTP(seen, r)
 	})

@@ -1,6 +1,10 @@
 package webhook
 
-import "parley"
+import (
+	"strings"
+
+	"parley"
+)
 
 // matcher tells which events are for an endpoint.
 type matcher struct {
@@ -42,4 +46,9 @@ func (m *matcher) wants(e *parley.Event) bool {
 		}
 	}
 	return wanted
+}
+
+// changes tells whether an event tells of a change of the endpoint itself.
+func (m *matcher) changes(e *parley.Event) bool {
+	return e.Key == m.id && strings.HasPrefix(e.Type, "webhook.") && e.Type != parley.WebhookTested.Name()
 }

@@ -24,12 +24,13 @@ type outcome struct {
 type transition struct {
 	from, to parley.EndpointStatus
 	reason   string
+	outage   time.Time // when what it ends began, with a recovery
 }
 
 // judge decides what follows from an attempt, for the delivery and for the endpoint.
 func (r *runner) judge(j *job, begun, now time.Time, res outbound.Result) outcome {
 	if res.OK() {
-		r.window.good(res.Duration)
+		r.window.good(res.Duration, j.waited)
 		r.health.good()
 		if r.health.failing && j.probe {
 			r.recover(now, fmt.Sprintf("A probe was answered with %s.", statusText(res.Status)))
@@ -37,44 +38,58 @@ func (r *runner) judge(j *job, begun, now time.Time, res outbound.Result) outcom
 		return outcome{state: parley.Delivered, step: j.step}
 	}
 	reason := reasonOf(res)
+	if j.lost {
+		return outcome{state: parley.Failed, step: j.step, reason: reason} // no fault of the endpoint's
+	}
 	r.window.bad(begun, now, res.Duration)
-	asked := res.RetryAfter > 0 && (res.Status == http.StatusTooManyRequests || res.Status == http.StatusServiceUnavailable)
-	if asked {
-		if until := now.Add(res.RetryAfter); until.After(r.hold) {
-			r.hold = until
-		}
+	throttled := r.obey(res, now)
+	if !r.conf.strict || !refusesEvent(res) {
+		r.health.bad(now, j.seq)
 	}
 	switch {
 	case res.Status == http.StatusGone:
 		r.disable(reason)
-	case j.probe:
-		r.health.bad(now, reason)
+	case r.health.failing && j.probe:
 		r.health.refused(now, refusesEvent(res))
 		if now.Sub(r.health.since) >= disableAfter {
 			r.disable(fmt.Sprintf("Every attempt failed for 5 days. The last: %s", reason))
 		}
-	case !asked && r.health.bad(now, reason):
-		r.health.fail(now)
-		r.announce(parley.EndpointActive, parley.EndpointFailing, fmt.Sprintf("The last %d attempts failed. The last: %s", r.health.failures, reason))
+	case r.health.sick(now, r.conf.strict, throttled):
+		r.fail(now, reason)
 	}
-	if j.probe || r.health.failing || !r.conf.sends {
-		return r.wait(j, now, r.health.probeAt, j.step, reason) // the outage's fault: the event's schedule is untouched
+	if r.health.failing || !r.sends {
+		return r.wait(j, now, later(now, r.health.probeAt), j.step, reason) // the outage's fault: the event's schedule is untouched
 	}
-	if j.step >= len(r.conf.delays) {
-		return outcome{state: parley.Failed, step: j.step, reason: reason}
+	step := j.step
+	if j.early && step > 0 {
+		step-- // the wait that was cut short begins again
 	}
-	next := now.Add(jitter(r.conf.delays[j.step]))
-	if next.Before(r.hold) {
-		next = r.hold
+	if step >= len(r.conf.delays) {
+		return outcome{state: parley.Failed, step: step, reason: reason}
 	}
-	return r.wait(j, now, next, j.step+1, reason)
+	return r.wait(j, now, later(now.Add(jitter(r.conf.delays[step])), r.hold), step+1, reason)
+}
+
+// obey holds an endpoint's deliveries as long as it asks for, and tells whether it
+// asked for patience and nothing else.
+func (r *runner) obey(res outbound.Result, now time.Time) (throttled bool) {
+	asked := res.RetryAfter > 0 && (res.Status == http.StatusTooManyRequests || res.Status == http.StatusServiceUnavailable)
+	if asked {
+		r.hold = later(r.hold, now.Add(res.RetryAfter))
+	}
+	return asked || res.Status == http.StatusTooManyRequests
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // wait puts a delivery that failed among the retries.
 func (r *runner) wait(j *job, now, due time.Time, step int, reason string) outcome {
-	if j.generation == r.generation {
-		r.retries.add(&job{org: j.org, seq: j.seq, number: j.number + 1, step: step, due: due, failedAt: now, generation: r.generation})
-	}
+	r.keep(&job{seq: j.seq, number: j.number + 1, step: step, due: due, failedAt: now})
 	return outcome{state: parley.Retrying, next: due, step: step, reason: reason}
 }
 
@@ -89,28 +104,45 @@ func refusesEvent(res outbound.Result) bool {
 	return res.Status >= 400 && res.Status < 500
 }
 
+func (r *runner) fail(now time.Time, reason string) {
+	r.health.fail(now)
+	r.rewind()
+	reason = fmt.Sprintf("The last %d attempts failed. The last: %s", r.health.failures, reason)
+	r.announce(transition{from: parley.EndpointActive, to: parley.EndpointFailing, reason: reason})
+}
+
 func (r *runner) recover(now time.Time, reason string) {
+	outage := r.health.outage
+	r.recovered(now)
+	r.announce(transition{parley.EndpointFailing, parley.EndpointActive, reason, outage})
+}
+
+// recovered has what the outage held sent now, slowly at first.
+func (r *runner) recovered(now time.Time) {
 	r.retries.hurry(r.health.outage, now)
 	r.health.recover()
-	r.window.size, r.window.cut = windowRecovered, now
-	r.announce(parley.EndpointFailing, parley.EndpointActive, reason)
+	r.window = window{size: windowRecovered, cut: now}
 }
 
 func (r *runner) disable(reason string) {
+	if !r.sends {
+		return // it is not active any more
+	}
 	from := parley.EndpointActive
 	if r.health.failing {
 		from = parley.EndpointFailing
 	}
-	r.conf.sends = false
-	r.announce(from, parley.EndpointDisabled, reason)
+	r.sends = false
+	r.rewind()
+	r.announce(transition{from: from, to: parley.EndpointDisabled, reason: reason})
 }
 
 // announce has a change of status stored and told to the world, in order.
-func (r *runner) announce(from, to parley.EndpointStatus, reason string) {
-	r.transitions = append(r.transitions, transition{from, to, reason})
+func (r *runner) announce(t transition) {
+	r.transitions = append(r.transitions, t)
 	r.e.Logger.Info("webhook."+map[parley.EndpointStatus]string{
 		parley.EndpointFailing: "failing", parley.EndpointActive: "recovered", parley.EndpointDisabled: "disabled",
-	}[to], "org", r.name.Org, "endpoint", r.name.ID, "reason", reason)
+	}[t.to], "org", r.name.Org, "endpoint", r.name.ID, "reason", t.reason)
 	if len(r.transitions) == 1 {
 		r.e.background.Go(r.storeTransitions)
 	}
@@ -121,10 +153,10 @@ func (r *runner) storeTransitions() {
 		r.mu.Lock()
 		t := r.transitions[0]
 		r.mu.Unlock()
-		err := r.e.Endpoints.SetHealth(r.e.ctx, r.name.Org, r.name.ID, t.from, t.to, t.reason)
+		err := r.e.Endpoints.SetHealth(r.e.ctx, r.name.Org, r.name.ID, t.from, t.to, t.reason, attemptsSince(t.outage))
 		if err != nil {
 			r.e.Logger.Warn("webhook.status_not_stored", "org", r.name.Org, "endpoint", r.name.ID, "status", t.to, "error", err, "again_in", readAgain)
-			if !r.e.pause(readAgain) {
+			if !sleep(r.e.stopped, readAgain) {
 				return
 			}
 			continue
@@ -140,27 +172,32 @@ func (r *runner) storeTransitions() {
 	}
 }
 
-func (r *runner) record(j *job, begun time.Time, res outbound.Result, o outcome) {
+// attemptsSince is the earliest that an attempt which failed at a time or later can
+// have begun.
+func attemptsSince(failed time.Time) parley.Time { return parley.At(failed.Add(-longestAttempt)) }
+
+// record has an attempt written.
+func (r *runner) record(j *job, begun time.Time, res outbound.Result, o outcome) store.Attempt {
 	a := store.Attempt{
-		Org: r.name.Org, Webhook: r.name.ID, Seq: j.seq, Number: j.number + 1, State: o.state,
+		Org: r.name.Org, Webhook: r.name.ID, Seq: j.seq, Number: j.number + 1, First: j.fromLog, State: o.state,
 		At: parley.At(begun), DurationUS: res.Duration.Microseconds(), StatusCode: res.Status,
-		Error: o.reason, Step: min(o.step, endpoint.LastStep),
+		Error: storable(o.reason), Step: min(o.step, endpoint.LastStep),
 	}
 	if !o.next.IsZero() {
 		a.NextAt = parley.At(o.next)
 	}
 	if o.reason != "" {
-		a.Body = storable(res.Body)
+		a.Body = storable(string(res.Body))
 	}
 	r.e.count(o.state)
 	r.e.rec.add(r, a, r.cursor)
-	r.stored, r.storedAt = r.cursor, begun
-	r.e.logAttempt(&a, j)
+	r.stored = r.cursor
+	return a
 }
 
-// storable is an answer's text as a database can keep it.
-func storable(body []byte) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(string(body), "\uFFFD"), "\x00", "\uFFFD")
+// storable is a receiver's text as a database can keep it.
+func storable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 func reasonOf(res outbound.Result) string {

@@ -2,7 +2,6 @@ package webhook
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -34,41 +33,34 @@ type recorder struct {
 	logger *slog.Logger
 
 	mu      sync.Mutex
-	room    sync.Cond // of mu
 	pending []record
-	held    map[held]int // records not written yet
+	drained chan struct{} // closed when there is room again; nil if there is
 	wake    chan struct{}
 }
 
 // record is an attempt, and where its endpoint's cursor stood then. One without an
-// attempt only moves the cursor.
+// attempt only moves the cursor, or, of an endpoint that is gone, deletes what was
+// recorded after it was deleted.
 type record struct {
-	runner     *runner
-	attempt    store.Attempt
-	cursor     int64
-	generation int
-}
-
-type held struct {
-	runner *runner
-	seq    int64
+	runner  *runner
+	attempt store.Attempt
+	cursor  int64
 }
 
 func newRecorder(db *database.DB, logger *slog.Logger) *recorder {
-	rec := &recorder{db: db, logger: logger, held: map[held]int{}, wake: make(chan struct{}, 1)}
-	rec.room.L = &rec.mu
-	return rec
+	return &recorder{db: db, logger: logger, wake: make(chan struct{}, 1)}
 }
 
 // add takes a record. The caller holds the runner's lock.
 func (rec *recorder) add(r *runner, a store.Attempt, cursor int64) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	rec.pending = append(rec.pending, record{r, a, cursor, r.generation})
-	if a.Seq != 0 {
-		rec.held[held{r, a.Seq}]++
+	rec.pending = append(rec.pending, record{r, a, cursor})
+	n := len(rec.pending)
+	if n >= maxPending && rec.drained == nil {
+		rec.drained = make(chan struct{})
 	}
-	if n := len(rec.pending); n == 1 || n == flushAt {
+	if n == 1 || n == flushAt {
 		select {
 		case rec.wake <- struct{}{}:
 		default:
@@ -76,19 +68,34 @@ func (rec *recorder) add(r *runner, a store.Attempt, cursor int64) {
 	}
 }
 
-// holds tells whether an attempt of a delivery has yet to be written.
-func (rec *recorder) holds(r *runner, seq int64) bool {
+// of gives the deliveries of a runner whose last attempt has yet to be written, and
+// whether they are to be tried again.
+func (rec *recorder) of(r *runner) map[int64]bool {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	return rec.held[held{r, seq}] > 0
+	found := map[int64]bool{}
+	for i := range rec.pending {
+		if a := &rec.pending[i].attempt; rec.pending[i].runner == r && a.Seq != 0 {
+			found[a.Seq] = a.State == parley.Retrying
+		}
+	}
+	return found
 }
 
-// throttle waits while too many records are pending.
-func (rec *recorder) throttle() {
+// room waits while too many records are pending, and tells whether there is room
+// before the engine stops.
+func (rec *recorder) room(stopped <-chan struct{}) bool {
 	rec.mu.Lock()
-	defer rec.mu.Unlock()
-	for len(rec.pending) > maxPending {
-		rec.room.Wait()
+	drained := rec.drained
+	rec.mu.Unlock()
+	if drained == nil {
+		return true
+	}
+	select {
+	case <-drained:
+		return true
+	case <-stopped:
+		return false
 	}
 }
 
@@ -105,24 +112,29 @@ func (rec *recorder) run(ctx context.Context) {
 		select {
 		case <-rec.wake:
 		case <-ctx.Done():
-			for rec.backlog() > 0 {
-				if err := rec.flush(context.WithoutCancel(ctx)); err != nil {
-					rec.logger.Error("webhook.records_lost", "count", rec.backlog(), "error", err,
-						"detail", "these deliveries were made, and will be made again after the next start")
-					return
-				}
-			}
+			rec.last(ctx)
 			return
 		}
 		rec.gather(ctx)
 		for rec.backlog() > 0 && ctx.Err() == nil {
 			if err := rec.flush(context.WithoutCancel(ctx)); err != nil {
 				rec.logger.Warn("webhook.flush_failed", "error", err, "again_in", again)
-				sleep(ctx, again)
+				sleep(ctx.Done(), again)
 				again = min(2*again, flushAgainMost)
 				continue
 			}
 			again = flushAgainFirst
+		}
+	}
+}
+
+// last writes what is left.
+func (rec *recorder) last(ctx context.Context) {
+	for rec.backlog() > 0 {
+		if err := rec.flush(context.WithoutCancel(ctx)); err != nil {
+			rec.logger.Error("webhook.records_lost", "count", rec.backlog(), "error", err,
+				"detail", "these deliveries were made, and will be made again after the next start")
+			return
 		}
 	}
 }
@@ -151,51 +163,46 @@ func (rec *recorder) flush(ctx context.Context) error {
 	}
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	for _, b := range batch {
-		h := held{b.runner, b.attempt.Seq}
-		if rec.held[h]--; rec.held[h] <= 0 {
-			delete(rec.held, h)
-		}
-	}
 	rec.pending = append([]record(nil), rec.pending[len(batch):]...)
-	rec.room.Broadcast()
+	if len(rec.pending) < maxPending && rec.drained != nil {
+		close(rec.drained)
+		rec.drained = nil
+	}
 	return nil
 }
 
 func write(ctx context.Context, tx *database.Tx, batch []record) error {
-	last := map[*runner]*record{}
+	last := map[*runner]int64{}
 	for i := range batch {
 		b := &batch[i]
-		if b.runner.gone.Load() {
-			continue
-		}
-		if b.attempt.Seq != 0 {
-			if err := store.InsertAttempt(ctx, tx, &b.attempt); err != nil {
+		switch gone := b.runner.gone.Load(); {
+		case gone && b.attempt.Seq == 0:
+			if err := store.DeleteAttempts(ctx, tx, b.runner.name.Org, b.runner.name.ID); err != nil {
 				return err
 			}
+		case gone:
+		case b.attempt.Seq != 0:
+			store.InsertAttempt(ctx, tx, &b.attempt)
 		}
-		last[b.runner] = b
+		last[b.runner] = b.cursor
 	}
-	for r, b := range last {
-		_, err := tx.Exec(ctx, `
+	for r, cursor := range last {
+		tx.Queue(ctx, `
 			update cursors set seq = $4, updated_at = $5
 			where org_id = $1 and kind = $2 and id = $3 and seq < $4`,
-			string(r.name.Org), endpoint.Kind, string(r.name.ID), b.cursor, int64(parley.Now()))
-		if err != nil {
-			return fmt.Errorf("store cursor of %s: %w", r.name.ID, err)
-		}
+			string(r.name.Org), endpoint.Kind, string(r.name.ID), cursor, int64(parley.Now()))
 	}
 	return nil
 }
 
-// sleep waits, and tells whether ctx has not ended meanwhile.
-func sleep(ctx context.Context, d time.Duration) bool {
+// sleep waits, and tells whether it was not ended meanwhile.
+func sleep(ended <-chan struct{}, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return true
-	case <-ctx.Done():
+	case <-ended:
 		return false
 	}
 }

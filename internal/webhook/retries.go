@@ -9,53 +9,52 @@ import (
 
 // job is one delivery to be made: an event for the runner's endpoint.
 type job struct {
-	org        parley.OrganizationID
-	seq        int64
-	event      *parley.Event // nil if it has yet to be read
-	number     int           // attempts made so far
-	step       int           // retries of the schedule used up so far
-	due        time.Time     // of a retry
-	failedAt   time.Time     // of a retry: when the last attempt failed
-	fromLog    bool          // first attempt: the cursor waits for it
-	probe      bool
-	keyed      bool // others of its key wait for it
-	generation int
-	index      int // in the heap
+	seq      int64
+	event    *parley.Event // nil while it waits to be tried again
+	lost     bool          // the event is no longer in the log
+	number   int           // attempts made so far
+	step     int           // retries of the schedule used up so far
+	due      time.Time     // of a retry
+	failedAt time.Time     // of a retry: when the last attempt failed
+	early    bool          // it is made before its time, as the endpoint has recovered
+	fromLog  bool          // first attempt: the cursor waits for it
+	probe    bool
+	index    int // in the heap
 
-	// Set when it departs:
-	conf *config
-	slow bool
+	// Set when it departs: the endpoint as it was then, and its place.
+	conf   *config
+	told   int64
+	slot   slots
+	waited bool // it had to wait for the place
 }
 
 // retries are deliveries that wait to be tried again, the soonest first and among
 // equals in order of sequence.
 type retries struct {
 	heap    jobHeap
-	waiting map[int64]*job // those in the heap
-	taken   map[int64]bool // taken out, and not back yet
+	waiting map[int64]*job // the same by sequence
 }
 
-func (r *retries) len() int    { return len(r.heap) }
-func (r *retries) first() *job { return r.heap[0] }
-func (r *retries) clear()      { *r = retries{} }
+func (r *retries) len() int           { return len(r.heap) }
+func (r *retries) first() *job        { return r.heap[0] }
+func (r *retries) has(seq int64) bool { return r.waiting[seq] != nil }
+func (r *retries) clear()             { *r = retries{} }
 
 // add has a delivery wait. One that waits already waits no longer than this one
-// would; one that is on its way is not added.
+// would.
 func (r *retries) add(j *job) {
-	if r.waiting == nil {
-		r.waiting, r.taken = map[int64]*job{}, map[int64]bool{}
-	}
-	if r.taken[j.seq] {
-		return
-	}
 	if known := r.waiting[j.seq]; known != nil {
+		known.number = max(known.number, j.number)
 		if j.due.Before(known.due) {
 			known.due = j.due
 			heap.Fix(&r.heap, known.index)
 		}
 		return
 	}
-	j.event = nil
+	if r.waiting == nil {
+		r.waiting = map[int64]*job{}
+	}
+	j.event, j.probe = nil, false
 	r.waiting[j.seq] = j
 	heap.Push(&r.heap, j)
 }
@@ -64,12 +63,19 @@ func (r *retries) add(j *job) {
 func (r *retries) take(j *job) *job {
 	heap.Remove(&r.heap, j.index)
 	delete(r.waiting, j.seq)
-	r.taken[j.seq] = true
 	return j
 }
 
-// back notes that a delivery is no longer on its way.
-func (r *retries) back(j *job) { delete(r.taken, j.seq) }
+// last is the one that is due last.
+func (r *retries) last() *job {
+	found := r.heap[0]
+	for _, j := range r.heap[len(r.heap)/2:] { // a heap's greatest is a leaf
+		if !j.due.Before(found.due) {
+			found = j
+		}
+	}
+	return found
+}
 
 // lowest is the retry with the lowest sequence among those that failed since a time,
 // leaving out the first skip of them; nil if there is none.
@@ -95,7 +101,7 @@ func (r *retries) lowest(since time.Time, skip int) *job {
 func (r *retries) hurry(since, now time.Time) {
 	for _, j := range r.heap {
 		if !j.failedAt.Before(since) {
-			j.due = now
+			j.due, j.early = now, j.due.After(now)
 		}
 	}
 	heap.Init(&r.heap)
@@ -125,6 +131,7 @@ func (h *jobHeap) Push(x any) {
 func (h *jobHeap) Pop() any {
 	old := *h
 	last := old[len(old)-1]
+	old[len(old)-1] = nil
 	*h = old[:len(old)-1]
 	return last
 }

@@ -1,7 +1,6 @@
 package webhook
 
 import (
-	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,10 +18,10 @@ const (
 	maxBehind = 1024
 	// readBatch is how many events are read at once.
 	readBatch = 256
-	// maxRetries is how many waiting retries are kept in memory; more stay in the
-	// database until these are done.
+	// maxRetries is how many waiting retries are kept in memory, the soonest; more
+	// stay in the database until there is room.
 	maxRetries = 10_000
-	// readAgain is the pause after the log could not be read.
+	// readAgain is the pause after the database could not be read.
 	readAgain = time.Second
 )
 
@@ -31,34 +30,37 @@ type runner struct {
 	e    *Engine
 	name endpoint.Name
 
-	// stale stops new deliveries until the endpoint has been loaded again; gone for
-	// good. They are set without the lock.
-	stale   atomic.Bool
+	// told counts the changes of the endpoint that the engine was told of; nothing
+	// new is sent until they have been taken in. gone stops deliveries for good.
+	// They are set without the lock.
+	told    atomic.Int64
 	gone    atomic.Bool
 	version atomic.Int64 // the sequence of the endpoint that was loaded
+	reached atomic.Int64 // the cursor, for whoever must not wait for the lock
 
 	mu    sync.Mutex
+	seen  int64   // how many of the changes have been taken in; -1: it was not loaded yet
 	conf  *config // replaced when the endpoint changes
+	sends bool    // the endpoint's status allows it
 	match matcher
 
-	// Its place in the log. A generation ends when the place is moved by hand.
-	cursor     int64              // everything up to it is dealt with
-	next       int64              // the next event to look at
-	done       map[int64]struct{} // dealt with, beyond the cursor
-	buffer     []*parley.Event    // read, not looked at yet
-	stored     int64              // the last cursor handed to the recorder
-	storedAt   time.Time
-	generation int
+	// Its place in the log.
+	cursor int64              // everything up to it is dealt with
+	next   int64              // the next event to look at
+	done   map[int64]struct{} // dealt with, beyond the cursor
+	buffer []*parley.Event    // read, not looked at yet
+	stored int64              // the last cursor handed to the recorder
 
-	// Deliveries on their way, and those that wait: for one of their key, for a
-	// place in the window, for their time.
-	inflight int
+	// Deliveries on their way by sequence, and those that wait: for one of their
+	// key, for a place in the window, for their time.
+	underway map[int64]*job
 	workers  int
-	busy     map[string][]*job // by key: one is on its way, these follow it
-	behind   int               // how many there are in busy
+	keys     map[string]line
+	behind   int // how many wait in keys
 	ready    []*job
 	retries  retries
-	more     bool // the database has retries that are not in memory
+	look     time.Time      // when retries must be looked for in the database; zero: all are here
+	settled  map[int64]bool // what the database may not know yet, and if it is to be tried again; nil unless it is being read
 	window   window
 	hold     time.Time // nothing is sent before: the endpoint asked for it
 	timer    *time.Timer
@@ -68,14 +70,20 @@ type runner struct {
 	transitions []transition // not stored yet
 }
 
-// config is what an endpoint's settings come to.
+// line is the deliveries of one key: those that may be on their way, which is one
+// unless the endpoint's ordering was changed, and those that follow.
+type line struct {
+	out     int
+	waiting []*job
+}
+
+// config is what an endpoint's settings come to. It does not change.
 type config struct {
 	target  *outbound.Target // nil: the operator no longer allows the URL
 	signer  *outbound.Signer
 	until   parley.Time // when a secret expires
 	timeout time.Duration
 	delays  []time.Duration
-	sends   bool
 	byKey   bool // events of one key go one after another
 	strict  bool // all events do, and one that failed holds the rest
 }
@@ -83,7 +91,7 @@ type config struct {
 // pick takes the next job that may be sent now, or sees to it that the runner is
 // woken when there may be one, and gives nil. The caller holds the lock.
 func (r *runner) pick(now time.Time) *job {
-	if r.stale.Load() || r.gone.Load() || !r.conf.sends || r.e.stopping.Load() {
+	if r.stale() || r.gone.Load() || !r.sends || r.e.stopping() {
 		return nil
 	}
 	if r.conf.until != 0 && parley.At(now) >= r.conf.until {
@@ -97,7 +105,7 @@ func (r *runner) pick(now time.Time) *job {
 	if r.health.failing {
 		return r.pickProbe(now)
 	}
-	if r.inflight >= r.limit() {
+	if len(r.underway) >= r.limit() {
 		return nil
 	}
 	if len(r.ready) > 0 {
@@ -105,8 +113,17 @@ func (r *runner) pick(now time.Time) *job {
 		r.ready = r.ready[1:]
 		return j
 	}
-	return r.pickFresh(now)
+	if r.lookAgain(now) {
+		return nil
+	}
+	if j, wait := r.pickRetry(now); j != nil || wait {
+		return j
+	}
+	return r.pickEvent()
 }
+
+// stale tells whether the endpoint has changed since it was loaded.
+func (r *runner) stale() bool { return r.seen != r.told.Load() }
 
 func (r *runner) limit() int {
 	if r.conf.strict {
@@ -115,71 +132,128 @@ func (r *runner) limit() int {
 	return r.window.limit()
 }
 
-// pickFresh takes a retry that is due, else the next event of the log.
-func (r *runner) pickFresh(now time.Time) *job {
+// pickRetry takes a retry that is due. wait says that nothing else may go instead.
+func (r *runner) pickRetry(now time.Time) (j *job, wait bool) {
 	for r.retries.len() > 0 && r.behind < maxBehind {
 		first := r.retries.first()
 		if first.due.After(now) {
 			r.wakeAt(first.due, now)
-			if r.conf.strict {
-				return nil
-			}
-			break
+			return nil, r.conf.strict
+		}
+		if !r.read(first, now) {
+			return nil, true
 		}
 		if j := r.retries.take(first); r.admit(j) {
-			return j
+			return j, false
 		}
 	}
+	return nil, false
+}
+
+// pickEvent takes the next event of the log.
+func (r *runner) pickEvent() *job {
 	for r.behind < maxBehind && r.next-r.cursor <= maxAhead {
 		j := r.fromLog()
-		if j == nil {
-			return nil
-		}
-		if r.admit(j) {
+		if j == nil || r.admit(j) {
 			return j
 		}
 	}
 	return nil
 }
 
-// admit lets a job go now, or puts it behind the one of its key that is on its way.
-func (r *runner) admit(j *job) bool {
-	if !r.conf.byKey || !r.read(j) {
-		return true // one that cannot be read is sorted out by its worker
+// pickProbe takes the one job that a failing endpoint is probed with: the earliest
+// of what it has missed.
+func (r *runner) pickProbe(now time.Time) *job {
+	if len(r.underway) > 0 {
+		return nil
 	}
-	j.keyed = true
-	waiting, busy := r.busy[j.event.Key]
-	if busy {
-		r.busy[j.event.Key] = append(waiting, j)
-		r.behind++
-		return false
+	if now.Before(r.health.probeAt) {
+		r.wakeAt(r.health.probeAt, now)
+		return nil
 	}
-	r.busy[j.event.Key] = nil
-	return true
+	j := r.missed()
+	if j == nil {
+		j = r.fromLog()
+	}
+	if j == nil && r.health.skip > 0 {
+		r.health.skip = 0 // all have been tried: from the beginning
+		j = r.missed()
+	}
+	if j == nil {
+		return nil // the next event will be the probe
+	}
+	if !j.fromLog {
+		if !r.read(j, now) {
+			return nil
+		}
+		r.retries.take(j)
+	}
+	r.admit(j)
+	j.probe = true
+	return j
 }
 
-// read gets a retry's event, which is not kept while it waits.
-func (r *runner) read(j *job) bool {
-	if j.event == nil {
-		j.event, _ = r.e.Log.At(r.e.ctx, r.name.Org, j.seq)
+// missed is the retry that a failing endpoint is to be probed with.
+func (r *runner) missed() *job {
+	if r.conf.strict {
+		return r.retries.lowest(time.Time{}, 0) // nothing may overtake it
 	}
-	return j.event != nil
+	return r.retries.lowest(r.health.outage, r.health.skip)
+}
+
+// admit lets a job go now, or puts it behind the one of its key that is on its way.
+func (r *runner) admit(j *job) bool {
+	if !r.conf.byKey || j.lost {
+		return true
+	}
+	l := r.keys[j.event.Key]
+	if l.out > 0 {
+		l.waiting = append(l.waiting, j)
+		r.behind++
+	} else {
+		l.out = 1
+	}
+	r.keys[j.event.Key] = l
+	return len(l.waiting) == 0
 }
 
 // release lets the next job of a key go after one is back.
 func (r *runner) release(j *job) {
-	if !j.keyed || j.generation != r.generation {
+	if j.lost {
 		return
 	}
-	key := j.event.Key
-	waiting := r.busy[key]
-	if len(waiting) == 0 {
-		delete(r.busy, key)
+	l, ok := r.keys[j.event.Key]
+	if !ok {
 		return
 	}
-	r.ready = append(r.ready, waiting[0])
-	r.busy[key] = waiting[1:]
-	r.behind--
+	if l.out--; l.out == 0 && len(l.waiting) > 0 {
+		r.ready = append(r.ready, l.waiting[0])
+		l.out, l.waiting = 1, l.waiting[1:]
+		r.behind--
+	}
+	if l.out == 0 {
+		delete(r.keys, j.event.Key)
+		return
+	}
+	r.keys[j.event.Key] = l
+}
+
+// read gets a retry's event, which is not kept while it waits. It tells whether
+// the log could be read; if not, the runner looks again later.
+func (r *runner) read(j *job, now time.Time) bool {
+	var err error
+	j.event, err = r.e.Log.At(r.e.ctx, r.name.Org, j.seq)
+	j.lost = parley.KindOf(err) == parley.NotFound
+	if err != nil && !j.lost {
+		r.readFailed(j.seq, now, err)
+		return false
+	}
+	return true
+}
+
+func (r *runner) readFailed(seq int64, now time.Time, err error) {
+	r.e.Logger.Warn("webhook.read_failed", "org", r.name.Org, "endpoint", r.name.ID, "seq", seq, "error", err, "again_in", readAgain)
+	r.wakeAt(now.Add(readAgain), now)
 }
 
 // fromLog takes the next event of the log that is for this endpoint, nil if there
@@ -189,9 +263,7 @@ func (r *runner) fromLog() *job {
 		if len(r.buffer) == 0 {
 			events, err := r.e.Log.Read(r.e.ctx, r.name.Org, r.next-1, readBatch)
 			if err != nil {
-				r.e.Logger.Warn("webhook.read_failed", "org", r.name.Org, "endpoint", r.name.ID, "seq", r.next, "error", err, "again_in", readAgain)
-				now := time.Now()
-				r.wakeAt(now.Add(readAgain), now)
+				r.readFailed(r.next, time.Now(), err)
 			}
 			if len(events) == 0 {
 				return nil
@@ -199,87 +271,104 @@ func (r *runner) fromLog() *job {
 			r.buffer = events
 		}
 		e := r.buffer[0]
+		if r.match.changes(e) && e.Sequence > r.version.Load() {
+			r.e.Changed(r.name.Org, r.name.ID) // what follows goes by what the endpoint is from here on
+			return nil
+		}
 		r.buffer = r.buffer[1:]
 		r.next = e.Sequence + 1
-		if _, known := r.done[e.Sequence]; known || e.Sequence <= r.cursor {
+		if r.dealtWith(e.Sequence) {
 			continue
 		}
-		if !r.match.wants(e) {
+		if r.retries.has(e.Sequence) || !r.match.wants(e) {
 			r.complete(e.Sequence)
 			continue
 		}
-		return &job{org: e.Organization, seq: e.Sequence, event: e, fromLog: true, generation: r.generation}
+		return &job{seq: e.Sequence, event: e, fromLog: true}
 	}
+}
+
+// dealtWith tells whether an event that comes from the log once more needs nothing.
+func (r *runner) dealtWith(seq int64) bool {
+	_, done := r.done[seq]
+	_, underway := r.underway[seq]
+	return done || underway || seq <= r.cursor
 }
 
 // complete notes that an event is dealt with, and moves the cursor if it can.
 func (r *runner) complete(seq int64) {
-	if seq != r.cursor+1 {
+	if seq <= r.cursor {
+		return
+	}
+	if seq > r.cursor+1 {
 		r.done[seq] = struct{}{}
 		return
 	}
 	r.cursor = seq
 	for len(r.done) > 0 {
 		if _, ok := r.done[r.cursor+1]; !ok {
-			return
+			break
 		}
 		delete(r.done, r.cursor+1)
 		r.cursor++
 	}
-}
-
-// moveTo puts the runner at another place of the log and forgets what is on its
-// way: that still ends, but no longer moves the cursor.
-func (r *runner) moveTo(cursor int64) {
-	r.generation++
-	r.cursor, r.next, r.stored = cursor, cursor+1, cursor
-	r.done, r.busy = map[int64]struct{}{}, map[string][]*job{}
-	r.buffer, r.ready, r.behind = nil, nil, 0
-	r.retries.clear()
+	r.reached.Store(r.cursor)
 }
 
 // rewind gives up what was read and not sent: events are read again from the
-// cursor, retries wait again. Nothing must be on its way.
+// cursor, retries wait again. What is on its way stays so.
 func (r *runner) rewind() {
-	for _, waiting := range r.busy {
-		r.ready = append(r.ready, waiting...)
+	for _, l := range r.keys {
+		r.giveUp(l.waiting)
 	}
-	for _, j := range r.ready {
+	r.giveUp(r.ready)
+	r.next = r.cursor + 1
+	r.buffer, r.ready, r.behind = nil, nil, 0
+	clear(r.keys)
+	for _, j := range r.underway {
+		if r.conf.byKey && !j.lost {
+			r.keys[j.event.Key] = line{out: r.keys[j.event.Key].out + 1}
+		}
+	}
+}
+
+func (r *runner) giveUp(jobs []*job) {
+	for _, j := range jobs {
 		if !j.fromLog {
-			r.retries.back(j)
 			r.retries.add(j)
 		}
 	}
-	r.next = r.cursor + 1
-	r.buffer, r.ready, r.behind = nil, nil, 0
-	clear(r.busy)
 }
 
-// pickProbe takes the one job that a failing endpoint is probed with: the earliest
-// of what it has missed.
-func (r *runner) pickProbe(now time.Time) *job {
-	if r.health.probing || r.inflight > 0 {
-		return nil
+// keep has a delivery wait to be tried again. If there is no room, the one that is
+// due last is left to the database.
+func (r *runner) keep(j *job) {
+	r.retries.add(j)
+	if r.retries.len() > maxRetries {
+		last := r.retries.take(r.retries.last())
+		r.lookAt(last.due)
 	}
-	if now.Before(r.health.probeAt) {
-		r.wakeAt(r.health.probeAt, now)
-		return nil
+}
+
+// lookAt has the database looked into for retries, at a time or before.
+func (r *runner) lookAt(at time.Time) {
+	if r.look.IsZero() || at.Before(r.look) {
+		r.look = at
 	}
-	j := r.retries.lowest(r.health.outage, r.health.skip)
-	if j != nil {
-		r.retries.take(j)
-		r.read(j)
-	} else if j = r.fromLog(); j == nil {
-		r.health.skip = 0
-		return nil // the next event is the probe
+}
+
+// lookAgain has the endpoint loaded again, if the database has retries by now that
+// there is room for.
+func (r *runner) lookAgain(now time.Time) bool {
+	if r.look.IsZero() || r.retries.len() > maxRetries/2 {
+		return false
 	}
-	if r.conf.byKey && j.event != nil {
-		j.keyed = true
-		r.busy[j.event.Key] = nil
+	if now.Before(r.look) {
+		r.wakeAt(r.look, now)
+		return false
 	}
-	j.probe = true
-	r.health.probing = true
-	return j
+	r.e.Changed(r.name.Org, r.name.ID)
+	return true
 }
 
 // wakeAt has the runner look again at a time, unless it will earlier.
@@ -299,119 +388,11 @@ func (r *runner) wakeAt(at, now time.Time) {
 	})
 }
 
-// wake starts as many workers as there are jobs and places in the window.
-func (r *runner) wake() {
+// rest ends the timer.
+func (r *runner) rest() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.spawn(time.Now())
-}
-
-func (r *runner) spawn(now time.Time) {
-	for r.workers < windowMost {
-		j := r.pick(now)
-		if j == nil || !r.e.startWorker(r, j) {
-			return // if the engine stops, nothing was sent: it will be read again
-		}
-		r.workers++
-		r.depart(j)
+	if r.timer != nil {
+		r.timer.Stop()
 	}
-}
-
-// depart notes that a job is on its way.
-func (r *runner) depart(j *job) {
-	r.inflight++
-	j.conf, j.slow = r.conf, r.window.slow() || r.health.failures > 0
-}
-
-// work sends a job and then others, until there is none.
-func (r *runner) work(j *job) {
-	for j != nil {
-		slot := r.e.quick
-		if j.slow {
-			slot = r.e.slow
-		}
-		slot.take()
-		begun := time.Now()
-		res := r.e.send(j)
-		slot.release()
-		r.e.rec.throttle()
-		j = r.finish(j, begun, res)
-	}
-}
-
-// finish deals with a job's result and takes the next job for the worker; nil ends it.
-func (r *runner) finish(j *job, begun time.Time, res outbound.Result) *job {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	now := time.Now()
-	r.inflight--
-	r.retries.back(j)
-	if res.Failure != nil && res.Failure.Kind == outbound.Cancelled {
-		r.workers-- // the engine ended before the attempt did: it will be made again
-		return nil
-	}
-	o := r.judge(j, begun, now, res)
-	if j.fromLog && j.generation == r.generation {
-		r.complete(j.seq)
-	}
-	r.release(j)
-	r.record(j, begun, res, o)
-	if r.health.failing && r.inflight == 0 {
-		r.rewind()
-	}
-
-	next := r.pick(now)
-	if next == nil {
-		r.workers--
-		return nil
-	}
-	r.depart(next)
-	if r.workers < r.limit() && !r.health.failing {
-		r.spawn(now)
-	}
-	return next
-}
-
-// apply makes the runner what its endpoint is now.
-func (r *runner) apply(sub endpoint.Subscription, conf *config) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	now := time.Now()
-	if sub.Cursor > r.cursor {
-		r.moveTo(sub.Cursor) // by hand: the engine's own cursor is never behind the stored one
-	}
-	r.conf, r.match = conf, newMatcher(sub.Webhook)
-	if n := len(r.transitions); n > 0 {
-		conf.sends = r.transitions[n-1].to != parley.EndpointDisabled // the engine knows more than the database
-		return
-	}
-	switch {
-	case sub.Webhook.Status == parley.EndpointFailing && !r.health.failing:
-		since := sub.Webhook.UpdatedAt.Std()
-		r.health = health{failing: true, since: since, outage: since.Add(-time.Minute), probeDelay: probeFirst, probeAt: now}
-	case sub.Webhook.Status != parley.EndpointFailing && r.health.failing:
-		r.retries.hurry(r.health.outage, now) // somebody paused or resumed it
-		r.health.recover()
-		r.window.size = windowRecovered
-	}
-}
-
-// loadRetries brings in the deliveries that wait to be tried again.
-func (r *runner) loadRetries(ctx context.Context) error {
-	waiting, err := r.e.Endpoints.Waiting(ctx, r.name, maxRetries)
-	if err != nil {
-		return err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.more = len(waiting) == maxRetries
-	for _, a := range waiting {
-		if r.e.rec.holds(r, a.Seq) {
-			continue // it has been tried since
-		}
-		r.retries.add(&job{
-			org: a.Org, seq: a.Seq, number: a.Number, step: a.Step, due: a.NextAt.Std(), failedAt: a.At.Std(), generation: r.generation,
-		})
-	}
-	return nil
 }

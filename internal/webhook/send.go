@@ -11,14 +11,10 @@ import (
 
 // send makes one attempt.
 func (e *Engine) send(j *job) outbound.Result {
-	if j.event == nil {
-		event, err := e.Log.At(e.ctx, j.org, j.seq)
-		if err != nil {
-			return refused("the event cannot be read any more: " + err.Error())
-		}
-		j.event = event
-	}
-	if j.conf.target == nil {
+	switch {
+	case j.lost:
+		return refused("the event is no longer kept")
+	case j.conf.target == nil:
 		return refused("the URL is not allowed any more: change it, or have the operator allow it")
 	}
 	return e.Client.Send(e.ctx, &outbound.Request{
@@ -65,7 +61,7 @@ func (e *Engine) count(s parley.DeliveryStatus) {
 }
 
 // logAttempt writes the one log line of an attempt.
-func (e *Engine) logAttempt(a *store.Attempt, j *job) {
+func (e *Engine) logAttempt(a *store.Attempt, event *parley.Event) {
 	if !e.Logger.Enabled(e.ctx, slog.LevelInfo) {
 		return
 	}
@@ -74,8 +70,8 @@ func (e *Engine) logAttempt(a *store.Attempt, j *job) {
 		slog.Int("attempt", a.Number), slog.String("outcome", string(a.State)),
 		slog.Int("status", a.StatusCode), slog.Int64("duration_us", a.DurationUS),
 	}
-	if j.event != nil {
-		attrs = append(attrs, slog.String("event", string(j.event.ID)), slog.String("type", j.event.Type))
+	if event != nil {
+		attrs = append(attrs, slog.String("event", string(event.ID)), slog.String("type", event.Type))
 	}
 	if a.Error != "" {
 		attrs = append(attrs, slog.String("error", a.Error))

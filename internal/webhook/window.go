@@ -10,9 +10,18 @@ const (
 	windowMost      = 256
 )
 
-// quick is the latency up to which a window may grow to its limit; a slower
-// endpoint gets a smaller one, in proportion.
-const quick = 250 * time.Millisecond
+// Latencies that an endpoint is judged by.
+const (
+	// instant is what an endpoint answers in that is nearby. More than windowInstant
+	// requests at once would only wait in line within this machine.
+	instant       = 5 * time.Millisecond
+	windowInstant = 64
+	// quick is up to what a window may grow to its limit; a slower endpoint gets a
+	// smaller one, in proportion.
+	quick = 250 * time.Millisecond
+	// slow is from what an endpoint must do with the places of the slow.
+	slow = time.Second
+)
 
 // window is how many events may be on their way to an endpoint at once. It doubles
 // with each round of good answers and halves when a round goes wrong.
@@ -25,18 +34,30 @@ type window struct {
 // limit is the number of events that may be on their way.
 func (w *window) limit() int {
 	most := windowMost
-	if w.latency > quick {
+	switch {
+	case w.instant():
+		most = windowInstant
+	case w.latency > quick:
 		most = max(windowStart, int(windowMost*quick/w.latency))
 	}
 	return min(w.size, most)
 }
 
 // slow tells whether the endpoint's answers are slow, or not known yet.
-func (w *window) slow() bool { return w.latency == 0 || w.latency > time.Second }
+func (w *window) slow() bool { return w.latency == 0 || w.latency > slow }
 
-func (w *window) good(latency time.Duration) {
+// instant tells whether the endpoint answers at once.
+func (w *window) instant() bool { return w.latency != 0 && w.latency <= instant }
+
+// good notes a good answer. The window does not grow when a request had to wait for
+// a place in the process: then more would only wait too.
+func (w *window) good(latency time.Duration, waited bool) {
 	w.observe(latency)
-	w.size = min(w.size+1, windowMost)
+	if waited {
+		w.size = max(w.size-1, min(w.size, windowStart))
+	} else {
+		w.size = min(w.size+1, windowMost)
+	}
 }
 
 // bad halves the window, once for all that began before it was last halved.

@@ -16,6 +16,7 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
+	"parley/internal/vault"
 	"parley/internal/web"
 )
 
@@ -37,7 +38,7 @@ func newAPI(t *testing.T) (http.Handler, *account.Account) {
 	accounts, conversations := account.New(db, log), conversation.New(db, log)
 	door := api.New(api.Parts{
 		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations),
-		Endpoints: endpoint.New(db, log, outbound.Policy{AllowHTTP: true, AllowPrivate: true}),
+		Endpoints: endpoint.New(db, log, outbound.Policy{AllowHTTP: true, AllowPrivate: true}, vault.Ephemeral()),
 		Limiter:   ratelimit.New(ratelimit.Limit{Quota: 6000, Window: time.Minute}), Logger: logger,
 	}, nil)
 	return web.Handle(logger, door.Handler()), accounts

@@ -24,10 +24,14 @@ const (
 
 func people() []parley.Contact {
 	return []parley.Contact{
-		{Name: new("Mira Okafor"), Email: new("mira@example.com"), Phone: new("+44 20 7946 0101"), ExternalID: new("customer-1001"),
-			CustomFields: values("favourite", "rye"), Variables: values("newsletter", true)},
-		{Name: new("Jonas Lindqvist"), Email: new("jonas@cafe.example.com"), ExternalID: new("customer-1002"),
-			Variables: values("account", "wholesale", "crates_a_week", 12)},
+		{
+			Name: new("Mira Okafor"), Email: new("mira@example.com"), Phone: new("+44 20 7946 0101"), ExternalID: new("customer-1001"),
+			CustomFields: values("favourite", "rye"), Variables: values("newsletter", true),
+		},
+		{
+			Name: new("Jonas Lindqvist"), Email: new("jonas@cafe.example.com"), ExternalID: new("customer-1002"),
+			Variables: values("account", "wholesale", "crates_a_week", 12),
+		},
 		{Name: new("Priya Raman"), Email: new("priya@example.com"), Phone: new("+44 20 7946 0103"), CustomFields: values("favourite", "spelt")},
 		{Name: new("Tomás Vega"), Email: new("tomas@example.com")},
 	}
@@ -93,8 +97,10 @@ func stories(at scene) []story {
 					{Label: "First day", Type: "date", Variable: new("first_day")},
 					{Label: "Anything else", Type: "textarea", IsOptional: new(true)},
 				}}),
-				weSend("slider", &parley.SliderPayload{Title: "Rolls on an ordinary day?", Min: 100, Max: 500, Step: json.RawMessage("50"),
-					Unit: &parley.SliderUnit{Label: new("rolls")}}),
+				weSend("slider", &parley.SliderPayload{
+					Title: "Rolls on an ordinary day?", Min: 100, Max: 500, Step: json.RawMessage("50"),
+					Unit: &parley.SliderUnit{Label: new("rolls")},
+				}),
 				theySend("slider.response", &parley.SliderResponsePayload{Value: 300, Text: new("300 rolls")}),
 			},
 		},

@@ -11,6 +11,11 @@ create table organizations (
 	seq        bigint not null default 0
 );
 
+create table settings (
+	name  text not null primary key,
+	value text not null
+);
+
 create table events (
 	org_id     text   not null,
 	seq        bigint not null,
@@ -212,7 +217,7 @@ create table webhooks (
 	timeout_seconds bigint not null,
 	status          text   not null,
 	status_reason   text,
-	secrets         text   not null default '[]', -- the newest first, each with its expiry
+	secrets         text   not null default '', -- sealed: the newest first, each with its expiry
 	created_at      bigint not null,
 	updated_at      bigint not null,
 	seq             bigint not null,

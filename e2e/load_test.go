@@ -1,0 +1,243 @@
+package e2e_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"parley/cmd/parley/client"
+	"parley/internal/testing/receiver"
+)
+
+const (
+	loadType = "custom.load"
+	writers  = 8
+	largest  = 40 // events in a batch
+)
+
+// load posts events from several writers and remembers what became of each.
+type load struct {
+	server, key string
+	http        http.Client
+
+	mu      sync.Mutex
+	next    int
+	acked   map[string]published // by the event's own name
+	pending []post               // not acknowledged, to be posted again
+	refused []string
+}
+
+// published is where the server says that an event stands.
+type published struct {
+	ID       string `json:"id"`
+	Sequence int64  `json:"sequence"`
+}
+
+// post is one request: events by their own names.
+type post struct {
+	key   string // idempotency key, "" for none
+	names []string
+}
+
+func newLoad() *load {
+	return &load{acked: map[string]published{}, http: http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: writers}}}
+}
+
+// moveTo says where the server is now.
+func (l *load) moveTo(t *testing.T, server, credentials string) {
+	t.Helper()
+	text, err := os.ReadFile(credentials)
+	if err != nil {
+		t.Fatalf("read the credentials: %v", err)
+	}
+	if l.key, err = lookUp(text, ".api_key"); err != nil {
+		t.Fatal(err)
+	}
+	l.server = server
+	l.http.CloseIdleConnections()
+}
+
+func (l *load) client(t *testing.T) *client.Client {
+	t.Helper()
+	c, err := client.New(l.server, l.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func (l *load) addEndpoint(t *testing.T, r *receiver.Receiver) {
+	t.Helper()
+	body := map[string]any{"url": r.URL, "event_types": []string{loadType}}
+	var made struct{ Secret string }
+	if err := l.client(t).Do(t.Context(), http.MethodPost, "/v1/webhooks", body, &made); err != nil {
+		t.Fatalf("add an endpoint: %v", err)
+	}
+	r.Verify(t, made.Secret)
+}
+
+// run posts until ctx ends or the server is gone; then done is closed.
+func (l *load) run(ctx context.Context, seed uint64) (done <-chan struct{}) {
+	var running sync.WaitGroup
+	for i := range writers {
+		random := rand.New(rand.NewPCG(seed, uint64(i)))
+		running.Go(func() {
+			for ctx.Err() == nil && l.post(ctx, l.draw(random)) != 0 {
+			}
+		})
+	}
+	all := make(chan struct{})
+	go func() {
+		running.Wait()
+		close(all)
+	}()
+	return all
+}
+
+// draw gives what to post next: what is left from before the last kill, else a
+// single event or a batch, half of them with an idempotency key.
+func (l *load) draw(random *rand.Rand) post {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if n := len(l.pending); n > 0 {
+		p := l.pending[n-1]
+		l.pending = l.pending[:n-1]
+		return p
+	}
+	var p post
+	n := 1
+	if random.IntN(2) == 0 {
+		n = 1 + random.IntN(largest)
+	}
+	for range n {
+		l.next++
+		p.names = append(p.names, fmt.Sprintf("event-%d", l.next))
+	}
+	if random.IntN(2) == 0 {
+		p.key = p.names[0]
+	}
+	return p
+}
+
+// post asks the server once and gives the status, 0 without an answer.
+func (l *load) post(ctx context.Context, p post) (status int) {
+	acked, status := l.send(ctx, p)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case status == http.StatusCreated && len(acked) == len(p.names):
+		for i, name := range p.names {
+			l.acked[name] = acked[i]
+		}
+	case status == 0 || status == http.StatusServiceUnavailable:
+		if p.key != "" {
+			l.pending = append(l.pending, p)
+		}
+	default:
+		l.refused = append(l.refused, fmt.Sprintf("%d for %d events, %d acknowledged", status, len(p.names), len(acked)))
+	}
+	return status
+}
+
+func (l *load) send(ctx context.Context, p post) ([]published, int) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, l.server+"/v1/events", strings.NewReader(p.body()))
+	if err != nil {
+		return nil, 0
+	}
+	r.Header.Set("Authorization", "Bearer "+l.key)
+	r.Header.Set("Content-Type", "application/json")
+	if p.key != "" {
+		r.Header.Set("Idempotency-Key", p.key)
+		r.GetBody = nil // or the transport would repeat it by itself
+	}
+	answer, err := l.http.Do(r)
+	if err != nil {
+		return nil, 0
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusCreated {
+		return nil, answer.StatusCode
+	}
+	var said struct {
+		published
+		Data []published `json:"data"`
+	}
+	if json.NewDecoder(answer.Body).Decode(&said) != nil {
+		return nil, 0 // it broke off: nothing was acknowledged
+	}
+	if len(p.names) == 1 {
+		return []published{said.published}, answer.StatusCode
+	}
+	return said.Data, answer.StatusCode
+}
+
+func (p post) body() string {
+	var events []string
+	for i, name := range p.names {
+		events = append(events, fmt.Sprintf(`{"type":%q,"key":"key-%d","data":{"name":%q}}`, loadType, i%5, name))
+	}
+	if len(events) == 1 {
+		return events[0]
+	}
+	return `{"events":[` + strings.Join(events, ",") + `]}`
+}
+
+func (l *load) takePending() []post {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	left := l.pending
+	l.pending = nil
+	return left
+}
+
+func (l *load) acknowledged() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.acked)
+}
+
+// check compares the log with what was acknowledged: every event where the server
+// said it is, none twice, none that nobody posted.
+func (l *load) check(t *testing.T, logged []client.Event) {
+	t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	found := map[string]published{}
+	for _, e := range logged {
+		if e.Type != loadType {
+			continue
+		}
+		var name string
+		if err := json.Unmarshal(e.Data["name"], &name); err != nil {
+			t.Fatalf("read event %s: %v", e.ID, err)
+		}
+		if before, twice := found[name]; twice {
+			t.Errorf("%s is in the log twice: at %d and %d", name, before.Sequence, e.Sequence)
+		}
+		found[name] = published{string(e.ID), e.Sequence}
+	}
+	lost := 0
+	for name, where := range l.acked {
+		if found[name] != where {
+			lost++
+			if lost <= 5 {
+				t.Errorf("%s was acknowledged as %v and the log has %v", name, where, found[name])
+			}
+		}
+	}
+	if lost > 0 {
+		t.Errorf("%d of %d acknowledged events are not where the server said", lost, len(l.acked))
+	}
+	if len(l.acked) < kills*10 {
+		t.Errorf("only %d events were acknowledged: that tells little", len(l.acked))
+	}
+	for _, refusal := range l.refused {
+		t.Errorf("a request was refused: %s", refusal)
+	}
+}

@@ -1,0 +1,213 @@
+// Package house gives a test a whole Parley in its own process: a real database,
+// every verb, the delivery engine, and the API on a loopback HTTP server, with an
+// organization that has just been founded.
+//
+//	h := house.New(t)
+//	contact := h.Make("/v1/contacts", `{"name":"Ada"}`)
+//	h.Do("GET", "/v1/contacts/"+contact.Text("id"), "").Want(200).Includes(`{"name":"Ada"}`)
+//
+// Every answer is checked against the OpenAPI document, and a test in which
+// anything is logged as an error fails.
+package house
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"parley"
+	"parley/internal/account"
+	"parley/internal/api"
+	"parley/internal/contact"
+	"parley/internal/conversation"
+	"parley/internal/database"
+	"parley/internal/endpoint"
+	"parley/internal/eventlog"
+	"parley/internal/outbound"
+	"parley/internal/ratelimit"
+	"parley/internal/testing/dbtest"
+	"parley/internal/vault"
+	"parley/internal/web"
+	"parley/internal/webhook"
+)
+
+// House is a Parley. Its Client is that of the organization which was founded with
+// it; what it is asked for goes to that organization.
+type House struct {
+	*Client
+
+	DB            *database.DB
+	Log           *eventlog.Log
+	Account       *account.Account
+	Contacts      *contact.Contacts
+	Conversations *conversation.Conversations
+	Endpoints     *endpoint.Endpoints
+
+	// URL is where the API is, without a path.
+	URL string
+
+	engine   *webhook.Engine
+	http     *http.Client
+	contract *contract
+	stopping chan struct{}
+	stop     sync.Once
+}
+
+// Plan says what is unusual about a house.
+type Plan struct {
+	DB    *database.DB    // a fresh SQLite database if nil
+	Limit ratelimit.Limit // of requests by key; none if zero
+
+	// InMemory serves the API over pipes, for a test in a testing/synctest bubble; t
+	// must be the bubble's.
+	InMemory bool
+}
+
+// New builds a house that ends with its test, on a database of the test's own or,
+// if none is given, on a fresh SQLite one. Nothing is delivered: see Deliver.
+func New(t testing.TB, db ...*database.DB) *House {
+	t.Helper()
+	var p Plan
+	if len(db) > 0 {
+		p.DB = db[0]
+	}
+	return p.Build(t)
+}
+
+// Build is New for an unusual house.
+func (p Plan) Build(t testing.TB) *House {
+	t.Helper()
+	if p.DB == nil {
+		p.DB = dbtest.SQLite(t)
+	}
+	logger := slog.New(&alarm{t: t})
+	h := &House{DB: p.DB, stopping: make(chan struct{})}
+	h.Log = eventlog.New(h.DB, logger)
+	h.Account = account.New(h.DB, h.Log)
+	h.Conversations = conversation.New(h.DB, h.Log)
+	h.Contacts = contact.New(h.DB, h.Log, h.Conversations)
+	policy := outbound.Policy{AllowHTTP: true, AllowPrivate: true}
+	h.Endpoints = endpoint.New(h.DB, h.Log, policy, vault.Ephemeral())
+	client := outbound.New(policy, outbound.Options{})
+	h.engine = webhook.New(webhook.Config{DB: h.DB, Log: h.Log, Endpoints: h.Endpoints, Client: client, Logger: logger})
+	door := api.New(api.Parts{
+		DB: h.DB, Log: h.Log, Account: h.Account, Contacts: h.Contacts, Conversations: h.Conversations, Endpoints: h.Endpoints,
+		Limiter: ratelimit.New(p.Limit), Logger: logger, Version: "test",
+	}, h.stopping).Handler()
+
+	closeServer := h.serve(t, web.Handle(logger, door), p.InMemory)
+	t.Cleanup(func() {
+		h.Stop()
+		h.http.CloseIdleConnections()
+		closeServer()
+		h.Account.Wait()
+		client.Close()
+	})
+	h.contract = contractOf(t, door)
+	h.Client = h.AddOrganization(t)
+	return h
+}
+
+// serve serves the API and makes the HTTP client that reaches it.
+func (h *House) serve(t testing.TB, door http.Handler, inMemory bool) (stop func()) {
+	transport := &http.Transport{MaxIdleConnsPerHost: 64}
+	h.http = &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	if !inMemory {
+		server := httptest.NewServer(door)
+		h.URL = server.URL
+		return server.Close
+	}
+	pipes := newPipes()
+	h.URL, transport.DialContext = "http://parley.example.com", pipes.dial
+	server := &http.Server{Handler: door}
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		if err := server.Serve(pipes); !errors.Is(err, http.ErrServerClosed) {
+			t.Errorf("serve the API: %v", err)
+		}
+	})
+	return func() {
+		if err := server.Shutdown(context.Background()); err != nil {
+			t.Errorf("stop the API: %v", err)
+		}
+		serving.Wait()
+	}
+}
+
+// AddOrganization founds another organization and gives its client, whose key may
+// do everything.
+func (h *House) AddOrganization(t testing.TB) *Client {
+	t.Helper()
+	founded, err := h.Account.Found(t.Context(), account.Founding{
+		Name: "Example Bakery", Email: "grace@example.com", Owner: "Grace", Password: "correct horse", Scopes: []parley.Scope{"*"},
+	})
+	if err != nil {
+		t.Fatalf("found an organization: %v", err)
+	}
+	return &Client{
+		t: t, house: h, Secret: founded.Key,
+		Organization: founded.Organization, Owner: founded.Owner, Inbox: founded.Inbox,
+	}
+}
+
+// Deliver runs the delivery engine until the test ends.
+func (h *House) Deliver(t testing.TB) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- h.engine.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Errorf("the delivery engine: %v", err)
+			}
+		case <-time.After(20 * time.Second):
+			t.Error("the delivery engine does not stop")
+		}
+	})
+}
+
+// Stop tells the API that the server is about to stop, so that streams end.
+func (h *House) Stop() { h.stop.Do(func() { close(h.stopping) }) }
+
+// alarm fails the test for what is logged as an error, and shows warnings.
+type alarm struct {
+	t     testing.TB
+	attrs []slog.Attr
+}
+
+// Enabled implements slog.Handler.
+func (a *alarm) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelWarn }
+
+// Handle implements slog.Handler.
+func (a *alarm) Handle(_ context.Context, r slog.Record) error {
+	attrs := a.attrs
+	r.Attrs(func(attr slog.Attr) bool {
+		attrs = append(attrs[:len(attrs):len(attrs)], attr)
+		return true
+	})
+	if r.Level >= slog.LevelError {
+		a.t.Errorf("logged as an error: %s %v", r.Message, attrs)
+	} else {
+		a.t.Logf("logged: %s %v", r.Message, attrs)
+	}
+	return nil
+}
+
+// WithAttrs implements slog.Handler.
+func (a *alarm) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return &alarm{a.t, append(a.attrs[:len(a.attrs):len(a.attrs)], attrs...)}
+}
+
+// WithGroup implements slog.Handler.
+func (a *alarm) WithGroup(string) slog.Handler { return a }

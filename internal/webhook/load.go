@@ -1,0 +1,234 @@
+package webhook
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"parley"
+	"parley/internal/endpoint"
+	"parley/internal/outbound"
+	"parley/internal/store"
+)
+
+// survey compares the endpoints that are run with those there are.
+func (e *Engine) survey(ctx context.Context) error {
+	versions, err := e.Endpoints.Versions(ctx)
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for name, version := range versions {
+		if r := e.byID[name.ID]; r == nil || r.version.Load() != version {
+			e.changed[name] = true
+		}
+	}
+	for _, r := range e.byID {
+		if _, there := versions[r.name]; !there {
+			e.changed[r.name] = true
+		}
+	}
+	if len(e.changed) > 0 {
+		e.rouse()
+	}
+	return nil
+}
+
+func (e *Engine) reloadChanged(ctx context.Context) {
+	e.mu.Lock()
+	names := slices.Collect(maps.Keys(e.changed))
+	clear(e.changed)
+	e.mu.Unlock()
+	for _, name := range names {
+		switch err := e.reload(ctx, name); {
+		case err == nil:
+		case ctx.Err() != nil:
+			e.Changed(name.Org, name.ID) // for settle
+		default:
+			e.Logger.Warn("webhook.load_failed", "org", name.Org, "endpoint", name.ID, "error", err, "again_in", readAgain)
+			time.AfterFunc(readAgain, func() { e.Changed(name.Org, name.ID) })
+		}
+	}
+}
+
+// reload makes a runner what its endpoint is now.
+func (e *Engine) reload(ctx context.Context, name endpoint.Name) error {
+	r := e.runner(name)
+	told := r.told.Load() // what changes from here on is not noted as seen
+	sub, err := e.Endpoints.Load(ctx, name)
+	if parley.KindOf(err) == parley.NotFound {
+		e.drop(r)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	conf, err := e.configure(sub)
+	if err != nil {
+		return err
+	}
+	var done []int64
+	if r.fresh() {
+		if done, err = e.Endpoints.Done(ctx, name, sub.Cursor, 2*maxAhead); err != nil {
+			return err
+		}
+	}
+	defer r.settle()()
+	waiting, err := e.Endpoints.Waiting(ctx, name, maxRetries)
+	if err != nil {
+		return err
+	}
+	r.apply(sub, conf, done, waiting, told)
+	return nil
+}
+
+// runner gives the one of an endpoint, a fresh one if there is none.
+func (e *Engine) runner(name endpoint.Name) *runner {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if r := e.byID[name.ID]; r != nil {
+		return r
+	}
+	r := &runner{
+		e: e, name: name, seen: -1, window: window{size: windowStart},
+		done: map[int64]struct{}{}, underway: map[int64]*job{}, keys: map[string]line{},
+	}
+	e.byID[name.ID] = r
+	if e.byOrg[name.Org] == nil {
+		e.byOrg[name.Org] = map[parley.WebhookID]*runner{}
+	}
+	e.byOrg[name.Org][name.ID] = r
+	return r
+}
+
+// drop ends a runner whose endpoint was deleted.
+func (e *Engine) drop(r *runner) {
+	r.gone.Store(true)
+	e.mu.Lock()
+	delete(e.byID, r.name.ID)
+	delete(e.byOrg[r.name.Org], r.name.ID)
+	if len(e.byOrg[r.name.Org]) == 0 {
+		delete(e.byOrg, r.name.Org)
+	}
+	e.mu.Unlock()
+	r.rest()
+	e.rec.add(r, store.Attempt{}, 0) // has the last attempts deleted too
+}
+
+func (e *Engine) configure(sub endpoint.Subscription) (*config, error) {
+	w := sub.Webhook
+	header := http.Header{}
+	for name, value := range w.Headers {
+		header.Set(name, value)
+	}
+	target, err := e.Client.Target(w.URL, header)
+	if err != nil {
+		// The policy has become stricter since the endpoint was saved.
+		e.Logger.Warn("webhook.target_refused", "org", sub.Org, "endpoint", w.ID, "error", err)
+	}
+	signer, err := outbound.NewSigner(sub.Secrets...)
+	if err != nil {
+		return nil, err
+	}
+	return &config{
+		target: target, signer: signer, until: sub.Until,
+		timeout: time.Duration(w.TimeoutSeconds) * time.Second, delays: delays(w.Retry),
+		byKey: w.Ordering == "key", strict: w.Ordering == "strict",
+	}, nil
+}
+
+// fresh tells whether the endpoint was not loaded yet.
+func (r *runner) fresh() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.seen < 0
+}
+
+// settle has the runner note which deliveries the database may not know the state
+// of, until the function that it gives is called.
+func (r *runner) settle() func() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.settled = r.e.rec.of(r)
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.settled = nil
+	}
+}
+
+// apply makes the runner what its endpoint is now: told is how many changes that
+// includes, done and waiting what the database knows of its deliveries.
+func (r *runner) apply(sub endpoint.Subscription, conf *config, done []int64, waiting []store.Attempt, told int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := time.Now()
+	held := !r.sends
+	r.conf, r.match = conf, newMatcher(sub.Webhook)
+	r.sends = sub.Webhook.Status == parley.EndpointActive || sub.Webhook.Status == parley.EndpointFailing
+	if n := len(r.transitions); n > 0 {
+		r.sends = r.sends && r.transitions[n-1].to != parley.EndpointDisabled // the engine knows more than the database
+	} else {
+		r.takeOver(sub.Webhook, now)
+	}
+	if r.sends && held {
+		r.hold = time.Time{} // whoever resumes an endpoint knows better
+	}
+	if sub.Cursor > r.cursor {
+		r.moveTo(sub.Cursor) // by hand: the engine's own cursor is never behind the stored one
+	}
+	for _, seq := range done {
+		r.complete(seq)
+	}
+	r.rewind()
+	r.refill(waiting, now)
+	r.version.Store(sub.Webhook.Sequence)
+	r.seen = told
+	r.spawn(now)
+}
+
+// takeOver makes the endpoint's stored health the runner's.
+func (r *runner) takeOver(w parley.Webhook, now time.Time) {
+	switch {
+	case w.Status == parley.EndpointFailing && !r.health.failing:
+		since := w.UpdatedAt.Std()
+		r.health = health{failing: true, since: since, outage: since.Add(-longestAttempt), probeDelay: probeFirst, probeAt: now}
+	case w.Status != parley.EndpointFailing && r.health.failing:
+		r.recovered(now) // somebody paused or resumed it
+	}
+}
+
+// moveTo puts the runner at a later place of the log, and forgets what waits.
+func (r *runner) moveTo(cursor int64) {
+	r.cursor, r.stored = cursor, cursor
+	r.reached.Store(cursor)
+	r.retries.clear()
+	r.ready = nil
+	clear(r.done)
+	clear(r.keys)
+}
+
+// refill brings in the deliveries that wait to be tried again.
+func (r *runner) refill(waiting []store.Attempt, now time.Time) {
+	r.look = time.Time{}
+	if len(waiting) == maxRetries {
+		r.look = waiting[len(waiting)-1].NextAt.Std()
+	}
+	for _, a := range waiting {
+		_, settled := r.settled[a.Seq]
+		_, underway := r.underway[a.Seq]
+		if !settled && !underway {
+			r.keep(&job{seq: a.Seq, number: a.Number, step: a.Step, due: a.NextAt.Std(), failedAt: a.At.Std()})
+		} else if !r.retries.has(a.Seq) {
+			r.lookAt(now.Add(readAgain)) // it may be a wish for one more
+		}
+	}
+	for seq, again := range r.settled {
+		if again && r.underway[seq] == nil && !r.retries.has(seq) {
+			r.lookAt(now.Add(readAgain)) // it was not in the database yet
+		}
+	}
+}

@@ -1,0 +1,125 @@
+package webhook
+
+import (
+	"time"
+
+	"parley"
+	"parley/internal/outbound"
+	"parley/internal/store"
+)
+
+// wake starts as many workers as there are jobs and places in the window.
+func (r *runner) wake() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.spawn(time.Now())
+}
+
+func (r *runner) spawn(now time.Time) {
+	for r.workers < windowMost {
+		j := r.pick(now)
+		if j == nil {
+			return
+		}
+		r.depart(j)
+		if !r.e.startWorker(func() { r.work(j) }) {
+			return // the engine stops: it will be read again
+		}
+		r.workers++
+	}
+}
+
+// depart notes that a job is on its way.
+func (r *runner) depart(j *job) {
+	j.conf, j.told = r.conf, r.seen
+	j.slot = r.e.slotFor(r)
+	r.underway[j.seq] = j
+}
+
+// work sends a job and then others, until there is none.
+func (r *runner) work(j *job) {
+	for j != nil {
+		if !r.await(j) {
+			r.takeBack(j)
+			return
+		}
+		begun := time.Now()
+		res := r.e.send(j)
+		j.slot.release()
+		if cut(res) {
+			return // the engine ended before the attempt did: it will be made again
+		}
+		next, attempt := r.finish(j, begun, res)
+		r.e.logAttempt(&attempt, j.event)
+		j = next
+	}
+}
+
+// await gets a place for a job, and tells whether it may still be sent then. If
+// not, it has no place.
+func (r *runner) await(j *job) bool {
+	if !r.e.rec.room(r.e.stopped) {
+		return false
+	}
+	var ok bool
+	if j.waited, ok = j.slot.take(r.e.stopped); !ok {
+		return false
+	}
+	if r.told.Load() != j.told || r.gone.Load() || j.waited && !r.stillGood(j) {
+		j.slot.release()
+		return false
+	}
+	return true
+}
+
+// stillGood tells whether a job may be sent that had to wait for a place.
+func (r *runner) stillGood(j *job) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.sends && (!r.health.failing || j.probe) && !time.Now().Before(r.hold) && !r.e.stopping()
+}
+
+// takeBack takes back a job that was not sent, and ends its worker.
+func (r *runner) takeBack(j *job) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.workers--
+	delete(r.underway, j.seq)
+	if !j.fromLog {
+		r.keep(j)
+	}
+	r.rewind()
+	r.spawn(time.Now())
+}
+
+func cut(res outbound.Result) bool {
+	return res.Failure != nil && res.Failure.Kind == outbound.Cancelled
+}
+
+// finish deals with a job's result and takes the next job for the worker; nil ends it.
+func (r *runner) finish(j *job, begun time.Time, res outbound.Result) (next *job, made store.Attempt) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := time.Now()
+	delete(r.underway, j.seq)
+	r.release(j)
+	o := r.judge(j, begun, now, res)
+	if j.fromLog {
+		r.complete(j.seq)
+	}
+	if r.settled != nil {
+		r.settled[j.seq] = o.state == parley.Retrying
+	}
+	made = r.record(j, begun, res, o)
+
+	next = r.pick(now)
+	if next == nil {
+		r.workers--
+		return nil, made
+	}
+	r.depart(next)
+	if r.workers < r.limit() && !r.health.failing {
+		r.spawn(now)
+	}
+	return next, made
+}
