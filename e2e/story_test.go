@@ -88,6 +88,7 @@ func begin(env *testscript.Env, engine string) error {
 	if engine == "postgres" {
 		s.database = dbtest.PostgresURL(s.t)
 		env.Setenv("PARLEY_DATABASE_URL", s.database)
+		env.Setenv("PARLEY_SECRET_KEY", "c3RvcmllcyBzaGFyZSBhIGtleSBvZiAzMiBieXRlcyE=") // as nodes with folders of their own need to
 	}
 	return nil
 }
@@ -220,7 +221,7 @@ func triggerAll(ts *testscript.TestScript, _ bool, args []string) {
 func environment(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{
-		"PATH", "HOME", "TMPDIR", "PARLEY_URL", "PARLEY_API_KEY", "PARLEY_DATABASE_URL", "PARLEY_DATA",
+		"PATH", "HOME", "TMPDIR", "PARLEY_URL", "PARLEY_API_KEY", "PARLEY_DATABASE_URL", "PARLEY_SECRET_KEY", "PARLEY_DATA",
 		"PARLEY_CONFIG", "PARLEY_RATE_LIMIT", "PARLEY_LOG_FORMAT", "GORACE",
 	} {
 		if value := ts.Getenv(name); value != "" {

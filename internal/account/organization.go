@@ -34,7 +34,7 @@ type Founded struct {
 
 // Found makes an organization that can be used at once, in one transaction.
 func (a *Account) Found(ctx context.Context, f Founding) (made Founded, err error) {
-	f.Name = strings.TrimSpace(f.Name)
+	f.Name, f.Email = strings.TrimSpace(f.Name), strings.TrimSpace(f.Email)
 	if f.Name == "" || utf8.RuneCountInString(f.Name) > 200 {
 		return made, parley.InvalidField("name", "must have 1 to 200 characters")
 	}

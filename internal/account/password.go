@@ -2,10 +2,8 @@ package account
 
 import (
 	"crypto/rand"
-	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
-	"strings"
 
 	"golang.org/x/crypto/argon2"
 
@@ -36,23 +34,4 @@ func hashPassword(password string) string {
 	sum := argon2.IDKey([]byte(password), salt, hashTime, hashMemory, 1, hashLength)
 	b64 := base64.RawStdEncoding
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, hashMemory, hashTime, b64.EncodeToString(salt), b64.EncodeToString(sum))
-}
-
-// passwordMatches tells whether a password is the one that was hashed.
-func passwordMatches(hash, password string) bool {
-	var memory, passes uint32
-	parts := strings.Split(hash, "$")
-	if len(parts) != 6 || parts[1] != "argon2id" {
-		return false
-	}
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=1", &memory, &passes); err != nil {
-		return false
-	}
-	salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
-	sum, err2 := base64.RawStdEncoding.DecodeString(parts[5])
-	if err1 != nil || err2 != nil {
-		return false
-	}
-	again := argon2.IDKey([]byte(password), salt, passes, memory, 1, uint32(len(sum)))
-	return subtle.ConstantTimeCompare(sum, again) == 1
 }

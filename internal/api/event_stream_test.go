@@ -29,7 +29,7 @@ type stream struct {
 
 func follow(t *testing.T, c *house.Client, query string, header ...string) *stream {
 	t.Helper()
-	res := c.In(t).Open(streamPath+query, header...)
+	res := c.In(t).Open(streamPath+query, header...) //nolint:bodyclose // the stream's close does
 	s := &stream{t: t, res: res, lines: bufio.NewScanner(res.Body)}
 	s.lines.Buffer(nil, 4<<20)
 	t.Cleanup(s.close)

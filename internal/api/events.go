@@ -17,9 +17,6 @@ import (
 	"parley/internal/store"
 )
 
-// maxPublished is how many events one request may publish.
-const maxPublished = 1000
-
 // EventFilterParams choose events.
 type EventFilterParams struct {
 	Types   string `query:"types" maxLength:"4000" doc:"Only these types, separated by commas; conversation.* is all of a noun" example:"conversation.*,message.created"`

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -122,6 +123,41 @@ func TestAnIdempotencyKeyHasALimit(t *testing.T) {
 		checkWrong(t, a, []string{"header.Idempotency-Key"})
 	}
 	h.Do("POST", "/v1/contacts", `{}`, idempotencyKey, strings.Repeat("k", 255)).Want(201)
+}
+
+// While the first request is being served, its twin is told so at once.
+func TestATwinIsToldToWait(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		h := house.New(t, db)
+		h.Get("/v1/organization")
+		h.Account.Wait() // nothing else is about to be written
+		held, release := make(chan struct{}), make(chan struct{})
+		var writing sync.WaitGroup
+		writing.Go(func() {
+			err := db.Write(context.Background(), h.Organization.ID, func(context.Context, *database.Tx) error {
+				close(held)
+				<-release
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		<-held
+		answers := make(chan *house.Answer, 2)
+		for range 2 {
+			go func() { answers <- h.Do("POST", "/v1/contacts", `{"name":"Twin"}`, idempotencyKey, "twins") }()
+		}
+		if a := <-answers; a.Status != 409 {
+			t.Errorf("the twin got %s", a)
+		}
+		close(release)
+		writing.Wait()
+		if a := <-answers; a.Status != 201 {
+			t.Errorf("the first got %s", a)
+		}
+	})
 }
 
 // Of requests with one key at the same moment, one happens; the others are told to

@@ -119,7 +119,6 @@ func TestEveryOperationNeedsItsScope(t *testing.T) {
 	t.Parallel()
 	h := house.New(t)
 	f := furnish(t, h.AddOrganization(t)).whole()
-	before := rows(t, h, f.Client)
 	all := operations(t, h.Client)
 	for _, op := range all {
 		if op.scope == "" {
@@ -148,7 +147,7 @@ func TestEveryOperationNeedsItsScope(t *testing.T) {
 		}
 		lacking[scope] = f.Key(others...)
 	}
-	before = rows(t, h, f.Client)
+	before := rows(t, h, f.Client)
 	for _, op := range all {
 		t.Run(op.id, func(t *testing.T) {
 			path, body := f.says(op.template(t)), f.says(op.body(t))

@@ -25,7 +25,7 @@ type webhookShown struct {
 	Secret string `json:"secret" doc:"What requests are signed with: shown now and never again" example:"whsec_…"`
 }
 
-func (w webhookShown) version() int64 { return w.Webhook.Sequence }
+func (w webhookShown) version() int64 { return w.Sequence }
 
 type webhookAnswer = object[parley.Webhook]
 

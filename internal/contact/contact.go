@@ -61,7 +61,7 @@ func check(ctx context.Context, tx *database.Tx, by parley.Caller, before, after
 
 // deleting removes the contact's conversations first, each with its own event.
 func (c *Contacts) deleting(ctx context.Context, tx *database.Tx, by parley.Caller, contact *parley.Contact) error {
-	return c.conversations.DeleteAllOf(ctx, tx, by, contact.ID)
+	return c.conversations.DeleteAllOf(ctx, tx, by, *contact)
 }
 
 // SetVariable gives a variable of the contact a value, or removes it (nil).

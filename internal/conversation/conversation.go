@@ -212,21 +212,17 @@ const maxDeleted = 1000
 
 // DeleteAllOf removes every conversation of a contact, in a transaction that
 // removes the contact.
-func (c *Conversations) DeleteAllOf(ctx context.Context, tx *database.Tx, by parley.Caller, contact parley.ContactID) error {
-	f := store.Where("contact_id = ?", string(contact))
+func (c *Conversations) DeleteAllOf(ctx context.Context, tx *database.Tx, by parley.Caller, contact parley.Contact) error {
+	f := store.Where("contact_id = ?", string(contact.ID))
 	convs, next, err := store.Conversations.List(ctx, tx, by.Organization, store.Page{Limit: maxDeleted}, f)
 	if err != nil {
 		return err
 	}
 	if next != "" {
-		return parley.Errorf(parley.Conflict, "The contact has over %d conversations: delete some of them first (GET /v1/conversations?contact_id=%s).", maxDeleted, contact)
+		return parley.Errorf(parley.Conflict, "The contact has over %d conversations: delete some of them first (GET /v1/conversations?contact_id=%s).", maxDeleted, contact.ID)
 	}
 	for _, conv := range convs {
-		s, err := c.subject(ctx, tx, by.Organization, conv.ID)
-		if err != nil {
-			return err
-		}
-		if err := c.delete(ctx, tx, by, s); err != nil {
+		if err := c.delete(ctx, tx, by, &subject{conv, contact}); err != nil {
 			return err
 		}
 	}

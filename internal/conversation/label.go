@@ -159,11 +159,11 @@ func (c *Conversations) eachLabeled(ctx context.Context, tx *database.Tx, by par
 		return parley.Errorf(parley.Conflict, "The label is on over %d conversations: take it off some of them first (GET /v1/conversations?label=%s).", maxRelabeled, label)
 	}
 	for _, conv := range convs {
-		s, err := c.subject(ctx, tx, by.Organization, conv.ID)
+		contact, err := store.Contacts.Get(ctx, tx, by.Organization, string(conv.ContactID))
 		if err != nil {
 			return err
 		}
-		if err := do(s); err != nil {
+		if err := do(&subject{conv, contact}); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -37,6 +38,7 @@ func (c *Conversations) wakeDue(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for _, d := range due {
 		by := parley.Caller{Organization: d.org, Actor: parley.System}
 		err := c.db.Write(ctx, d.org, func(ctx context.Context, tx *database.Tx) error {
@@ -49,11 +51,11 @@ func (c *Conversations) wakeDue(ctx context.Context) error {
 			}
 			return c.reopen(ctx, tx, by, s)
 		})
-		if err != nil {
-			return fmt.Errorf("wake %s: %w", d.id, err)
+		if err != nil { // the others must not wait for it
+			failed = append(failed, fmt.Errorf("wake %s: %w", d.id, err))
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 type snooze struct {

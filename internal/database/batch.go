@@ -159,8 +159,10 @@ func (b *batch) collectHeads(jobs []*job) []*head {
 
 // try runs the function of j inside the transaction.
 func (b *batch) try(j *job, depth int) {
-	tx := &Tx{db: b.lane.db, session: b.lane.session, pipeline: &b.pipeline, org: j.org, head: b.heads[j.org],
-		depth: depth, begun: b.pipeline.here()}
+	tx := &Tx{
+		db: b.lane.db, session: b.lane.session, pipeline: &b.pipeline, org: j.org, head: b.heads[j.org],
+		depth: depth, begun: b.pipeline.here(),
+	}
 	j.err = b.explain(tx.run(j.ctx, j.fn))
 	j.after = tx.after
 }

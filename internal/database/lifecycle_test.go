@@ -154,7 +154,7 @@ func dropEverything(t *testing.T, url string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(ctx)
+	defer func() { _ = conn.Close(ctx) }()
 	if _, err := conn.Exec(ctx, `drop schema public cascade; create schema public`); err != nil {
 		t.Fatal(err)
 	}

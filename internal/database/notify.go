@@ -181,5 +181,5 @@ func parseMessage(text string) (node string, org parley.OrganizationID, head int
 func closeQuietly(conn *pgx.Conn) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	conn.Close(ctx)
+	_ = conn.Close(ctx)
 }

@@ -129,7 +129,7 @@ func (p *pipeline) blame(owner *Tx, err error) {
 	case owner == nil, owner.over.Load():
 		p.broken = true
 	default:
-		owner.fail(err)
+		_ = owner.fail(err) // kept: finish gives it
 	}
 }
 

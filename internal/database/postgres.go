@@ -127,7 +127,7 @@ type explainingConn struct{ *stdlib.Conn }
 // QueryContext implements driver.QueryerContext.
 func (c explainingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	rows, err := c.Conn.QueryContext(ctx, query, args)
-	if err == nil || err == driver.ErrBadConn { // which database/sql acts upon
+	if err == nil || errors.Is(err, driver.ErrBadConn) { // which database/sql acts upon
 		return rows, err
 	}
 	return nil, translate(err)
@@ -152,7 +152,7 @@ func newPostgresSession(ctx context.Context, c driver.Connector) (session, error
 		return nil, err
 	}
 	s := &postgresSession{pinned: p}
-	p.only.Raw(func(conn any) error {
+	_ = p.only.Raw(func(conn any) error {
 		s.pgx = conn.(explainingConn).Conn.Conn()
 		return nil
 	})
@@ -218,7 +218,7 @@ func (s *postgresSession) send(batch *pgx.Batch) (done int, last sql.Result, err
 	var tag pgconn.CommandTag
 	for done < batch.Len() {
 		if tag, err = results.Exec(); err != nil {
-			results.Close()
+			_ = results.Close()
 			return done, nil, err
 		}
 		done++

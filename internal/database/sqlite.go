@@ -119,8 +119,10 @@ func reason(err error) error {
 // The settings of connections. The busy timeout is set first by the driver, so that
 // the others wait for a process that has the file locked for a moment.
 var (
-	writerSettings = []string{"busy_timeout(5000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)",
-		"temp_store(memory)", "cache_size(-32768)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)"}
+	writerSettings = []string{
+		"busy_timeout(5000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)",
+		"temp_store(memory)", "cache_size(-32768)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)",
+	}
 	readerSettings = []string{"busy_timeout(5000)", "query_only(1)", "temp_store(memory)", "cache_size(-8192)"}
 )
 
@@ -227,6 +229,6 @@ func (s *sqliteSession) closed() bool { return false }
 
 // close ends the connection itself, as a transaction may be open on it.
 func (s *sqliteSession) close() {
-	s.only.Raw(func(conn any) error { return conn.(driver.Conn).Close() })
+	_ = s.only.Raw(func(conn any) error { return conn.(driver.Conn).Close() })
 	s.pool.Close()
 }

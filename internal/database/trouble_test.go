@@ -156,7 +156,7 @@ func TestServerThatGoesAwayAndComesBack(t *testing.T) {
 	}
 	wantLines(t, db, acme, "before", "after")
 	cancel()
-	if err := <-listening; err != context.Canceled {
+	if err := <-listening; !errors.Is(err, context.Canceled) {
 		t.Errorf("Heads returned %v", err)
 	}
 }
@@ -274,7 +274,7 @@ func TestHeadsTellsOfOtherProcesses(t *testing.T) {
 		t.Errorf("told of %v", told)
 	}
 	cancel()
-	if err := <-result; err != context.Canceled {
+	if err := <-result; !errors.Is(err, context.Canceled) {
 		t.Errorf("Heads returned %v", err)
 	}
 	if len(heads) > 0 {
@@ -287,7 +287,7 @@ func TestHeadsWaitsOnSQLite(t *testing.T) {
 	ctx, cancel := context.WithCancel(ctx)
 	cancel()
 	err := dbtest.SQLite(t).Heads(ctx, func(org parley.OrganizationID, head int64) { t.Errorf("told of %s %d", org, head) })
-	if err != context.Canceled {
+	if !errors.Is(err, context.Canceled) {
 		t.Errorf("Heads returned %v", err)
 	}
 }

@@ -76,7 +76,7 @@ func (tx *Tx) Queue(ctx context.Context, query string, args ...any) {
 		return // the function has failed already
 	}
 	if err := tx.pipeline.queue(tx, query, args); err != nil {
-		tx.fail(err)
+		_ = tx.fail(err) // kept: finish gives it
 	}
 }
 
@@ -201,8 +201,10 @@ func (tx *Tx) join(ctx context.Context, fn func(context.Context, *Tx) error) err
 	if err := tx.usable(); err != nil {
 		return err
 	}
-	inner := &Tx{db: tx.db, session: tx.session, pipeline: tx.pipeline, org: tx.org, head: tx.head,
-		outer: tx, depth: tx.depth + 1, begun: tx.pipeline.here()}
+	inner := &Tx{
+		db: tx.db, session: tx.session, pipeline: tx.pipeline, org: tx.org, head: tx.head,
+		outer: tx, depth: tx.depth + 1, begun: tx.pipeline.here(),
+	}
 	if err := inner.run(ctx, fn); err != nil {
 		return err
 	}

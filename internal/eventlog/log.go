@@ -49,7 +49,7 @@ type Log struct {
 // twice, or only of the last of several.
 func New(db *database.DB, logger *slog.Logger, watchers ...func(org parley.OrganizationID, head int64)) *Log {
 	l := &Log{db: db, logger: logger, watch: watchers}
-	l.tails.byOrg = map[parley.OrganizationID]*tail{}
+	l.tails.byOrg, l.tails.limits = map[parley.OrganizationID]*tail{}, usualLimits()
 	return l
 }
 

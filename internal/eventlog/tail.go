@@ -6,16 +6,19 @@ import (
 	"parley"
 )
 
-// The cache's limits: an organization's newest events up to a count and a size,
+// limits are the cache's: an organization's newest events up to a count and a size,
 // and all organizations together up to a size.
-const (
-	tailEvents = 8192
-	tailBytes  = 8 << 20
-	totalBytes = 64 << 20
-)
+type limits struct {
+	events       int
+	bytes, total int64
+}
+
+func usualLimits() limits { return limits{events: 8192, bytes: 8 << 20, total: 64 << 20} }
 
 // tails caches the newest events of every organization that is written or read.
 type tails struct {
+	limits limits
+
 	mu    sync.Mutex
 	byOrg map[parley.OrganizationID]*tail
 	bytes int64
@@ -45,11 +48,11 @@ func (ts *tails) of(org parley.OrganizationID) *tail {
 // continue the run or start a newer one, and tells whether that moved the head.
 func (ts *tails) fill(org parley.OrganizationID, events ...*parley.Event) (moved bool) {
 	t := ts.of(org)
-	grown, moved := t.fill(events)
+	grown, moved := t.fill(events, ts.limits)
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	ts.bytes += grown
-	if ts.bytes > totalBytes {
+	if ts.bytes > ts.limits.total {
 		ts.evict(t)
 	}
 	return moved
@@ -58,7 +61,7 @@ func (ts *tails) fill(org parley.OrganizationID, events ...*parley.Event) (moved
 // evict empties tails, any but the one in use first, until half the room is free.
 func (ts *tails) evict(keep *tail) {
 	for _, t := range ts.byOrg {
-		if t != keep && ts.bytes > totalBytes/2 {
+		if t != keep && ts.bytes > ts.limits.total/2 {
 			ts.bytes -= t.drop()
 		}
 	}
@@ -74,9 +77,12 @@ func (t *tail) drop() int64 {
 
 func size(e *parley.Event) int64 { return int64(len(e.JSON())) + 256 }
 
-func (t *tail) fill(events []*parley.Event) (grown int64, moved bool) {
+func (t *tail) fill(events []*parley.Event, l limits) (grown int64, moved bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if len(t.events) == 0 && len(events) > 0 && events[len(events)-1].Sequence < t.head {
+		return 0, false // the run must end at the head
+	}
 	before := t.bytes
 	for _, e := range events {
 		next := int64(1)
@@ -84,7 +90,7 @@ func (t *tail) fill(events []*parley.Event) (grown int64, moved bool) {
 			next = t.events[n-1].Sequence + 1
 		}
 		switch {
-		case len(t.events) == 0 && e.Sequence < t.head, e.Sequence < next:
+		case e.Sequence < next:
 			continue
 		case len(t.events) > 0 && e.Sequence > next:
 			t.events, t.bytes = nil, 0
@@ -93,21 +99,21 @@ func (t *tail) fill(events []*parley.Event) (grown int64, moved bool) {
 		t.bytes += size(e)
 		moved = t.moveTo(e.Sequence) || moved
 	}
-	t.trim()
+	t.trim(l)
 	return t.bytes - before, moved
 }
 
 // trim drops the oldest events over the limits. It drops a quarter at once, so
 // that the cost per event stays small.
-func (t *tail) trim() {
-	if len(t.events) <= tailEvents && t.bytes <= tailBytes {
+func (t *tail) trim(l limits) {
+	if len(t.events) <= l.events && t.bytes <= l.bytes {
 		return
 	}
 	drop := len(t.events) / 4
 	for _, e := range t.events[:drop] {
 		t.bytes -= size(e)
 	}
-	for drop < len(t.events)-1 && t.bytes > tailBytes {
+	for drop < len(t.events)-1 && t.bytes > l.bytes {
 		t.bytes -= size(t.events[drop])
 		drop++
 	}

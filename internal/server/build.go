@@ -24,7 +24,7 @@ func (s *Server) build() {
 	s.endpoints = endpoint.New(s.db, s.log, s.config.Policy, s.vault)
 
 	s.client = outbound.New(s.config.Policy, outbound.Options{UserAgent: "Parley/" + s.config.Version})
-	s.engine = webhook.New(webhook.Config{
+	s.engine = webhook.NewShifts(webhook.Config{
 		DB: s.db, Log: s.log, Endpoints: s.endpoints, Client: s.client, Logger: s.logger,
 	})
 

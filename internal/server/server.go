@@ -61,7 +61,7 @@ type Server struct {
 	contacts      *contact.Contacts
 	endpoints     *endpoint.Endpoints
 	client        *outbound.Client
-	engine        *webhook.Engine
+	engine        *webhook.Shifts
 	api           *api.API
 
 	metrics  *prometheus.Registry

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,7 +43,7 @@ func NewTable[T any](noun, name string) *Table[T] {
 		names = append(names, c.name)
 	}
 	t.names = strings.Join(names, ", ")
-	if !strings.Contains(t.names, "id") || !strings.Contains(t.names, "seq") {
+	if !slices.Contains(names, "id") || !slices.Contains(names, "seq") {
 		panic(fmt.Sprintf("store: %T has no id or no sequence", *new(T)))
 	}
 	return t

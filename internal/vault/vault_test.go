@@ -103,7 +103,8 @@ func TestFingerprintsTellKeysApart(t *testing.T) {
 	if newVault(t, 1).Fingerprint() == newVault(t, 2).Fingerprint() {
 		t.Error("two keys have one fingerprint")
 	}
-	if newVault(t, 1).Fingerprint() != newVault(t, 1).Fingerprint() {
+	one, again := newVault(t, 1), newVault(t, 1)
+	if one.Fingerprint() != again.Fingerprint() {
 		t.Error("one key has two fingerprints")
 	}
 }

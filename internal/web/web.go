@@ -63,7 +63,7 @@ func Handle(logger *slog.Logger, next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		defer func() {
 			cause := recover()
-			if cause != nil && cause != http.ErrAbortHandler {
+			if cause != nil && cause != any(http.ErrAbortHandler) {
 				facts.Err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
 				if seen.status == 0 {
 					WriteError(seen, r, facts.Err)
@@ -88,7 +88,7 @@ func logRequest(logger *slog.Logger, r *http.Request, facts *Request, seen *obse
 	if facts.Org != "" {
 		attrs = append(attrs, slog.String("org", string(facts.Org)), slog.String("api_key", string(facts.Key)))
 	}
-	if facts.Err != nil && seen.code() >= 500 {
+	if facts.Err != nil && (seen.code() >= 500 || parley.KindOf(facts.Err) == parley.Internal) {
 		level = slog.LevelError
 		attrs = append(attrs, slog.String("error", facts.Err.Error()))
 	}

@@ -22,7 +22,6 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
 	"parley/internal/testing/dbtest"
-	"parley/internal/vault"
 	"parley/internal/webhook"
 )
 
@@ -99,10 +98,10 @@ func newCounter(b *testing.B, want int) *counter {
 	return c
 }
 
-var open4Benchmarks = outbound.Policy{AllowHTTP: true, AllowPrivate: true}
+var anywhere = outbound.Policy{AllowHTTP: true, AllowPrivate: true}
 
 func bareLoop(b *testing.B, n int) figures {
-	client := outbound.New(open4Benchmarks, outbound.Options{})
+	client := outbound.New(anywhere, outbound.Options{})
 	defer client.Close()
 	c := newCounter(b, n)
 	target, err := client.Target(c.URL, nil)
@@ -139,8 +138,8 @@ func deliverBacklog(b *testing.B, events, receivers int) figures {
 	logger := slog.New(slog.NewTextHandler(b.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	db := dbtest.Open(b, database.Config{Path: filepath.Join(b.TempDir(), fmt.Sprint(time.Now().UnixNano())), Logger: logger})
 	h := &house{t: b, db: db, log: eventlog.New(db, logger)}
-	h.endpoints = endpoint.New(db, h.log, open4Benchmarks, vault.Ephemeral())
-	h.client = outbound.New(open4Benchmarks, outbound.Options{})
+	h.endpoints = endpoint.New(db, h.log, anywhere, sealing)
+	h.client = outbound.New(anywhere, outbound.Options{})
 	b.Cleanup(h.client.Close)
 	h.org = h.organization()
 	c := newCounter(b, events*receivers)
@@ -164,7 +163,7 @@ func deliverBacklog(b *testing.B, events, receivers int) figures {
 		}))
 	}
 	h.log = eventlog.New(db, logger) // with nothing in its cache
-	h.endpoints = endpoint.New(db, h.log, open4Benchmarks, vault.Ephemeral())
+	h.endpoints = endpoint.New(db, h.log, anywhere, sealing)
 	h.Engine = webhook.New(webhook.Config{DB: db, Log: h.log, Endpoints: h.endpoints, Client: h.client, Logger: logger})
 	return measure(events*receivers, profiled(func() {
 		h.start()

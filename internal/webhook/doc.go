@@ -24,4 +24,9 @@
 //   - slots: how many requests the process has under way, shared so that slow
 //     endpoints cannot take the places of quick ones.
 //   - engine: starts and ends all of them, and wakes runners when logs grow.
+//   - load: makes a runner what its endpoint is, at the start and when it changes.
+//
+// Locks are taken in this order: a runner's, then the engine's or the recorder's,
+// which are held for a moment only. Whoever is told of something by the database
+// (Changed, Cursor, grown) takes the engine's alone.
 package webhook

@@ -43,9 +43,10 @@ type Config struct {
 // Engine delivers to all endpoints of all organizations.
 type Engine struct {
 	Config
-	rec                         *recorder
-	instant, quick, first, more slots
-	totals                      totals
+	rec                *recorder
+	quick, first, more slots
+	crowd              crowd
+	totals             totals
 
 	// stopped is closed when nothing new may be sent; ctx ends when the engine must
 	// be done.
@@ -65,16 +66,20 @@ type Engine struct {
 // New makes an engine and registers it with the log and the endpoints, which must
 // not be in use yet. It delivers nothing before Run.
 func New(c Config) *Engine {
-	e := &Engine{
+	e := newEngine(c)
+	c.Log.Watch(e.grown)
+	c.Endpoints.Serve(e)
+	return e
+}
+
+func newEngine(c Config) *Engine {
+	return &Engine{
 		Config: c, rec: newRecorder(c.DB, c.Logger),
-		instant: make(slots, 64), quick: make(slots, quickSlots), first: make(slots, firstSlots), more: make(slots, moreSlots),
+		quick: make(slots, quickSlots), first: make(slots, firstSlots), more: make(slots, moreSlots),
 		stopped: make(chan struct{}), ctx: context.Background(),
 		byID: map[parley.WebhookID]*runner{}, byOrg: map[parley.OrganizationID]map[parley.WebhookID]*runner{},
 		moved: map[parley.OrganizationID]bool{}, changed: map[endpoint.Name]bool{}, signal: make(chan struct{}, 1),
 	}
-	c.Log.Watch(e.grown)
-	c.Endpoints.Serve(e)
-	return e
 }
 
 // grown is told by the log that an organization's log has grown.

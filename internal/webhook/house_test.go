@@ -24,6 +24,9 @@ import (
 	"parley/internal/webhook"
 )
 
+// sealing is the vault of all tests: what one engine has sealed, the next opens.
+var sealing = vault.Ephemeral()
+
 // house is a database with the parts that webhook delivery needs, and an engine
 // that the test starts and stops. It has one organization from the start.
 type house struct {
@@ -34,6 +37,7 @@ type house struct {
 	log       *eventlog.Log
 	endpoints *endpoint.Endpoints
 	client    *outbound.Client
+	vault     *vault.Vault
 	wire      *wire
 	org       parley.OrganizationID
 
@@ -65,7 +69,10 @@ func (h *house) furnish() {
 	logger := slog.New(slog.NewTextHandler(h.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	policy := outbound.Policy{AllowHTTP: true, AllowPrivate: true}
 	h.log = eventlog.New(h.db, logger)
-	h.endpoints = endpoint.New(h.db, h.log, policy, vault.Ephemeral())
+	if h.vault == nil {
+		h.vault = vault.Ephemeral()
+	}
+	h.endpoints = endpoint.New(h.db, h.log, policy, sealing)
 	h.client = outbound.New(policy, outbound.Options{DialContext: h.wire.dial})
 	h.t.Cleanup(h.client.Close)
 	h.Engine = webhook.New(webhook.Config{DB: h.db, Log: h.log, Endpoints: h.endpoints, Client: h.client, Logger: logger})
@@ -308,7 +315,7 @@ func gaps(requests []receiver.Request) []time.Duration {
 // await waits until an endpoint has a status, for so long.
 func (h *house) await(id parley.WebhookID, status parley.EndpointStatus, within time.Duration) {
 	h.t.Helper()
-	for end := time.Now().Add(within); time.Now().Before(end); time.Sleep(within / 100) {
+	for end := time.Now().Add(within); time.Now().Before(end); <-time.After(within / 100) {
 		if h.get(id).Status == status {
 			return
 		}

@@ -220,6 +220,35 @@ func TestEventsThatAreNoLongerKeptFailAndHarmNobody(t *testing.T) {
 	})
 }
 
+func TestEventsThatAreNoLongerKeptArePassedOver(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := receiver.InMemory(t)
+		h := open(t, r)
+		id := h.subscribe(r.URL)
+		h.publish("a")
+		r.Wait(t, 1)
+		h.pause(id)
+		for range 10 {
+			h.publishMany(1000, 10) // more than are looked at ahead of the cursor
+		}
+		head, err := h.log.Head(t.Context(), h.org)
+		h.must(err)
+		h.exec(fmt.Sprint("delete from events where seq > 1 and seq <= ", head-5))
+		h.stop()
+		h.furnish()
+		h.start()
+		h.resume(id, false)
+		r.Wait(t, 6)
+		time.Sleep(time.Minute)
+		if n := len(r.Requests()); n != 6 {
+			t.Errorf("%d requests, want 6", n)
+		}
+		if w := h.get(id); w.Lag != 0 {
+			t.Errorf("it lags by %d", w.Lag)
+		}
+	})
+}
+
 func TestCursorsOfEndpointsThatNothingIsForMoveToo(t *testing.T) {
 	virtual(t, func(t *testing.T) {
 		h := open(t)

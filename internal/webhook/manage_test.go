@@ -365,7 +365,7 @@ func TestRedelivery(t *testing.T) {
 		r.Answer(200)
 
 		t.Log("of what it does not subscribe to")
-		event = h.publishAs("custom.unwanted", "a")[0]
+		h.publishAs("custom.unwanted", "a")
 		h.change(id, types("custom.thing"))
 		event = h.publishAs("custom.unwanted", "a")[0]
 		settle()

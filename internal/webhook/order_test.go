@@ -39,7 +39,7 @@ func (c *crowd) ServeHTTP(w http.ResponseWriter, req *http.Request, key string) 
 	pause, fail := time.Duration(c.random.Int64N(int64(c.slow))), c.fails()
 	c.mu.Unlock()
 
-	time.Sleep(pause)
+	<-time.After(pause)
 
 	c.mu.Lock()
 	defer c.mu.Unlock()

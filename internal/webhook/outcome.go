@@ -54,7 +54,7 @@ func (r *runner) judge(j *job, begun, now time.Time, res outbound.Result) outcom
 		if now.Sub(r.health.since) >= disableAfter {
 			r.disable(fmt.Sprintf("Every attempt failed for 5 days. The last: %s", reason))
 		}
-	case r.health.sick(now, r.conf.strict, throttled):
+	case r.sends && r.health.sick(now, r.conf.strict, throttled):
 		r.fail(now, reason)
 	}
 	if r.health.failing || !r.sends {

@@ -196,3 +196,34 @@ func TestAThousandHangingEndpointsDoNotSlowAHealthyOne(t *testing.T) {
 		}
 	})
 }
+
+func TestEndpointsThatBeginToHangDoNotKeepThePlacesOfOthers(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		hanging, healthy := receiver.InMemoryAt(t, "hanging.example.com"), receiver.InMemoryAt(t, "healthy.example.com")
+		hanging.Slow(20 * time.Millisecond)
+		h := open(t, hanging, healthy)
+		for range 8 {
+			h.subscribe(hanging.URL, ordering("none"))
+		}
+		h.publishMany(1000, 1000)
+		id := h.subscribe(healthy.URL)
+		time.Sleep(100 * time.Millisecond) // their windows are wide open
+		hanging.Hang()
+		h.publishMany(1000, 1000)
+		time.Sleep(100 * time.Millisecond)
+		for i := range 50 {
+			sent := time.Now()
+			healthy.Forget()
+			h.publish(fmt.Sprint(i))
+			q := healthy.Wait(t, 1)[0]
+			if late := q.At.Sub(sent); late > 50*time.Millisecond && i > 0 {
+				t.Errorf("event %d came %v late", i, late)
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		if n := hanging.MostAtOnce(); n < 1000 {
+			t.Errorf("%d hung, too few to show anything", n)
+		}
+		_ = id
+	})
+}

@@ -25,7 +25,8 @@ type job struct {
 	conf   *config
 	told   int64
 	slot   slots
-	waited bool // it had to wait for the place
+	waited bool        // it had to wait for the place
+	lapse  *time.Timer // when it loses the place; nil: never
 }
 
 // retries are deliveries that wait to be tried again, the soonest first and among

@@ -51,6 +51,8 @@ type runner struct {
 	buffer []*parley.Event    // read, not looked at yet
 	stored int64              // the last cursor handed to the recorder
 
+	reloaded int64 // the last place at which it was loaded again because of an event
+
 	// Deliveries on their way by sequence, and those that wait: for one of their
 	// key, for a place in the window, for their time.
 	underway map[int64]*job
@@ -62,6 +64,7 @@ type runner struct {
 	look     time.Time      // when retries must be looked for in the database; zero: all are here
 	settled  map[int64]bool // what the database may not know yet, and if it is to be tried again; nil unless it is being read
 	window   window
+	inCrowd  bool
 	hold     time.Time // nothing is sent before: the endpoint asked for it
 	timer    *time.Timer
 	alarm    time.Time // when the timer goes off; zero: it is not set
@@ -128,6 +131,9 @@ func (r *runner) stale() bool { return r.seen != r.told.Load() }
 func (r *runner) limit() int {
 	if r.conf.strict {
 		return 1
+	}
+	if r.window.instant() {
+		return min(r.window.size, r.e.crowd.share())
 	}
 	return r.window.limit()
 }
@@ -271,8 +277,7 @@ func (r *runner) fromLog() *job {
 			r.buffer = events
 		}
 		e := r.buffer[0]
-		if r.match.changes(e) && e.Sequence > r.version.Load() {
-			r.e.Changed(r.name.Org, r.name.ID) // what follows goes by what the endpoint is from here on
+		if r.mustReload(e) || e.Sequence > r.next && !r.skipTo(e.Sequence) {
 			return nil
 		}
 		r.buffer = r.buffer[1:]
@@ -286,6 +291,30 @@ func (r *runner) fromLog() *job {
 		}
 		return &job{seq: e.Sequence, event: e, fromLog: true}
 	}
+}
+
+// mustReload has the endpoint loaded again if an event tells of a change of it that
+// it was loaded before: what follows goes by what it is from there on.
+func (r *runner) mustReload(e *parley.Event) bool {
+	if !r.match.changes(e) || e.Sequence <= max(r.version.Load(), r.reloaded) {
+		return false
+	}
+	r.reloaded = e.Sequence
+	r.e.Changed(r.name.Org, r.name.ID)
+	return true
+}
+
+// skipTo passes over events that are no longer kept, once all before them have been
+// dealt with, and tells whether it has.
+func (r *runner) skipTo(seq int64) bool {
+	if r.cursor != r.next-1 {
+		return false
+	}
+	r.e.Logger.Error("webhook.events_missed", "org", r.name.Org, "endpoint", r.name.ID, "first", r.next, "last", seq-1,
+		"detail", "the log no longer keeps them: the endpoint was held or failing for too long")
+	r.cursor, r.next = seq-1, seq
+	r.reached.Store(r.cursor)
+	return true
 }
 
 // dealtWith tells whether an event that comes from the log once more needs nothing.

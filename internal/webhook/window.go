@@ -12,10 +12,8 @@ const (
 
 // Latencies that an endpoint is judged by.
 const (
-	// instant is what an endpoint answers in that is nearby. More than windowInstant
-	// requests at once would only wait in line within this machine.
-	instant       = 5 * time.Millisecond
-	windowInstant = 64
+	// instant is what an endpoint answers in that is nearby.
+	instant = 5 * time.Millisecond
 	// quick is up to what a window may grow to its limit; a slower endpoint gets a
 	// smaller one, in proportion.
 	quick = 250 * time.Millisecond
@@ -34,10 +32,7 @@ type window struct {
 // limit is the number of events that may be on their way.
 func (w *window) limit() int {
 	most := windowMost
-	switch {
-	case w.instant():
-		most = windowInstant
-	case w.latency > quick:
+	if w.latency > quick {
 		most = max(windowStart, int(windowMost*quick/w.latency))
 	}
 	return min(w.size, most)

@@ -34,6 +34,7 @@ func (r *runner) depart(j *job) {
 	j.conf, j.told = r.conf, r.seen
 	j.slot = r.e.slotFor(r)
 	r.underway[j.seq] = j
+	r.join()
 }
 
 // work sends a job and then others, until there is none.
@@ -45,7 +46,7 @@ func (r *runner) work(j *job) {
 		}
 		begun := time.Now()
 		res := r.e.send(j)
-		j.slot.release()
+		j.leave()
 		if cut(res) {
 			return // the engine ended before the attempt did: it will be made again
 		}
@@ -61,12 +62,11 @@ func (r *runner) await(j *job) bool {
 	if !r.e.rec.room(r.e.stopped) {
 		return false
 	}
-	var ok bool
-	if j.waited, ok = j.slot.take(r.e.stopped); !ok {
+	if !r.occupy(j) {
 		return false
 	}
 	if r.told.Load() != j.told || r.gone.Load() || j.waited && !r.stillGood(j) {
-		j.slot.release()
+		j.leave()
 		return false
 	}
 	return true
@@ -85,6 +85,7 @@ func (r *runner) takeBack(j *job) {
 	defer r.mu.Unlock()
 	r.workers--
 	delete(r.underway, j.seq)
+	r.join()
 	if !j.fromLog {
 		r.keep(j)
 	}
@@ -104,6 +105,7 @@ func (r *runner) finish(j *job, begun time.Time, res outbound.Result) (next *job
 	delete(r.underway, j.seq)
 	r.release(j)
 	o := r.judge(j, begun, now, res)
+	r.join()
 	if j.fromLog {
 		r.complete(j.seq)
 	}

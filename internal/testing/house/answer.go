@@ -41,11 +41,13 @@ func (a *Answer) At(path string) any {
 		}
 		a.value = v
 	}
-	v, ok := a.value, true
+	v := a.value
 	for name := range strings.SplitSeq(path, ".") {
-		if v, ok = member(v, name); !ok {
+		inner, ok := member(v, name)
+		if !ok {
 			a.t.Fatalf("%s: there is no %s in %s", a.asked, path, a)
 		}
+		v = inner
 	}
 	return v
 }

@@ -1,0 +1,9 @@
+//go:build !linux
+
+package sandbox
+
+import "io"
+
+func probe(io.Writer) {}
+
+func runServer() {}

@@ -1,0 +1,79 @@
+package webhook
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"parley"
+)
+
+// shiftAgain is the pause after a shift that ended in an error, such as a database
+// that went away.
+const shiftAgain = time.Second
+
+// Shifts runs an engine while it is this process's turn to deliver: of all that work
+// on one database, one delivers, and when it goes or loses the database another one
+// goes on from the stored cursors.
+type Shifts struct {
+	Config
+	now atomic.Pointer[Engine] // nil while another process delivers
+}
+
+// NewShifts registers with the log and the endpoints, which must not be in use yet.
+// Nothing is delivered before Run.
+func NewShifts(c Config) *Shifts {
+	s := &Shifts{Config: c}
+	c.Log.Watch(func(org parley.OrganizationID, head int64) {
+		if e := s.now.Load(); e != nil {
+			e.grown(org, head)
+		}
+	})
+	c.Endpoints.Serve(s)
+	return s
+}
+
+// Run waits for its turn and delivers, until ctx ends; see [Engine.Run] for how it
+// ends then. An engine that fails is replaced.
+func (s *Shifts) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		err := s.DB.Exclusive(ctx, "delivery", s.shift)
+		if err != nil && ctx.Err() == nil {
+			s.Logger.Warn("webhook.shift_failed", "error", err, "again_in", shiftAgain)
+			sleep(ctx.Done(), shiftAgain)
+		}
+	}
+	return nil
+}
+
+func (s *Shifts) shift(ctx context.Context) error {
+	e := newEngine(s.Config)
+	s.now.Store(e)
+	defer s.now.Store(nil)
+	return e.Run(ctx)
+}
+
+// Changed implements endpoint.Engine. Another process that delivers finds out by
+// itself.
+func (s *Shifts) Changed(org parley.OrganizationID, id parley.WebhookID) {
+	if e := s.now.Load(); e != nil {
+		e.Changed(org, id)
+	}
+}
+
+// Cursor implements endpoint.Engine.
+func (s *Shifts) Cursor(id parley.WebhookID) (seq int64, ok bool) {
+	if e := s.now.Load(); e != nil {
+		return e.Cursor(id)
+	}
+	return 0, false
+}
+
+// Totals tells how many attempts ended how in the present shift; zero while another
+// process delivers.
+func (s *Shifts) Totals() Totals {
+	if e := s.now.Load(); e != nil {
+		return e.Totals()
+	}
+	return Totals{}
+}
