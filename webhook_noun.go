@@ -8,6 +8,7 @@ type Webhook struct {
 	Description    string         `json:"description" write:"create,update" maxLength:"500"`
 	EventTypes     []string       `json:"event_types" write:"create,update" required:"true" minItems:"1" maxItems:"200" doc:"Types or patterns: conversation.created, conversation.*, custom.*, or * for all" example:"[\"conversation.*\",\"message.created\"]"`
 	InboxIDs       []InboxID      `json:"inbox_ids" write:"create,update" maxItems:"200" doc:"Only events of these inboxes; empty: all events, also those that belong to no inbox"`
+	Filter         string         `json:"filter" write:"create,update" maxLength:"4000" doc:"Only events for which this condition in CEL (https://cel.dev) is true; empty: all. It speaks of the event's members: type, data.conversation.status, …; where an event lacks what the condition needs, it is not true" example:"data.conversation.labels.exists(l, l == 'vip')"`
 	Format         string         `json:"format" write:"create" enum:"standard" default:"standard" doc:"The payload format"`
 	Headers        Headers        `json:"headers" write:"create,update" maxProperties:"20" doc:"Headers sent with every request; their values are not shown again. On PATCH, null removes one"`
 	Ordering       string         `json:"ordering" write:"create,update" enum:"key,strict,none" default:"key" doc:"key: events of one conversation or object in order; strict: all in order, a failing one holds the rest; none"`

@@ -1,5 +1,7 @@
 package api_test
 
+import "strings"
+
 func contacts() []scenario {
 	return []scenario{
 		{
@@ -35,6 +37,21 @@ func contacts() []scenario {
 		{
 			does: "a change that changes nothing makes no event", request: "PATCH /v1/contacts/$contact",
 			body: `{"name":"Ada"}`, status: 200, answer: `{"name":"Ada"}`,
+		},
+		{
+			does: "text is text everywhere", request: "POST /v1/contacts", status: 422,
+			body:  `{"name":"a\u0000b","email":"\ud800@example.com","external_id":"\udc00\ud800","variables":{"n":1e999,"t":"\u0000"}}`,
+			wrong: []string{"body.name", "body.email", "body.external_id", "body.variables.n", "body.variables.t"},
+		},
+		{
+			does: "limits are counted in characters", request: "POST /v1/contacts", status: 422,
+			body:  `{"name":"` + strings.Repeat("é", 201) + `","phone":"1","external_id":"","email":"` + strings.Repeat("a", 250) + `@example.com"}`,
+			wrong: []string{"body.name", "body.phone", "body.external_id", "body.email"},
+		},
+		{
+			does: "what fits the limits is kept", request: "POST /v1/contacts", status: 201,
+			body:   `{"name":"` + strings.Repeat("🍞", 200) + `","external_id":"` + strings.Repeat("é", 255) + `"}`,
+			answer: `{"name":"` + strings.Repeat("🍞", 200) + `"}`, events: []appended{{"contact.created", ``}},
 		},
 		{
 			does: "null empties a field", request: "PATCH /v1/contacts/$contact", body: `{"external_id":null}`, status: 200,

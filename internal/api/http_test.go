@@ -11,9 +11,29 @@ import (
 	"parley/internal/testing/house"
 )
 
-func TestWhatIsNotThere(t *testing.T) {
+// What every route has in common.
+func TestHTTP(t *testing.T) {
 	t.Parallel()
 	h := house.New(t)
+	for name, test := range map[string]func(*testing.T, *house.House){
+		"what is not there":                         whatIsNotThere,
+		"HEAD is GET without its body":              headIsGetWithoutItsBody,
+		"answers are JSON whatever is asked for":    answersAreJSONWhateverIsAskedFor,
+		"answers are not kept":                      answersAreNotKept,
+		"content types that are JSON":               contentTypesThatAreJSON,
+		"a body of exactly the limit is read":       aBodyOfExactlyTheLimitIsRead,
+		"a lost race":                               aLostRace,
+		"without a rate limit there are no headers": withoutARateLimitThereAreNoHeaders,
+		"paths are not tricked":                     pathsAreNotTricked,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, h.Room(t))
+		})
+	}
+}
+
+func whatIsNotThere(t *testing.T, h *house.House) {
 	for _, path := range []string{"/v1/nothing", "/v1/contacts/", "/v1/", "/v2/contacts", "/nothing", "/v1/contacts/x/y/z"} {
 		h.Do("GET", path, "").Want(404)
 	}
@@ -32,9 +52,7 @@ func TestWhatIsNotThere(t *testing.T) {
 	}
 }
 
-func TestHeadIsGetWithoutItsBody(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func headIsGetWithoutItsBody(t *testing.T, h *house.House) {
 	a := h.Do("HEAD", "/v1/organization", "").Want(200)
 	if len(a.Body) > 0 || a.Header.Get("ETag") == "" {
 		t.Errorf("HEAD: %s, ETag %q", a, a.Header.Get("ETag"))
@@ -45,9 +63,7 @@ func TestHeadIsGetWithoutItsBody(t *testing.T) {
 	}
 }
 
-func TestAnswersAreJSONWhateverIsAskedFor(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func answersAreJSONWhateverIsAskedFor(t *testing.T, h *house.House) {
 	for _, accept := range []string{"text/html", "application/cbor", "*/*", "image/png;q=0.5", "nonsense"} {
 		if got := h.Do("GET", "/v1/organization", "", "Accept", accept).Want(200).Header.Get("Content-Type"); got != "application/json" {
 			t.Errorf("Accept %s: %s", accept, got)
@@ -56,9 +72,7 @@ func TestAnswersAreJSONWhateverIsAskedFor(t *testing.T) {
 	}
 }
 
-func TestAnswersAreNotKept(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func answersAreNotKept(t *testing.T, h *house.House) {
 	for _, path := range []string{"/v1/organization", "/v1/contacts", "/v1/nothing"} {
 		a := h.Do("GET", path, "")
 		if a.Header.Get("Cache-Control") != "no-store" || a.Header.Get("X-Content-Type-Options") != "nosniff" {
@@ -67,9 +81,7 @@ func TestAnswersAreNotKept(t *testing.T) {
 	}
 }
 
-func TestContentTypesThatAreJSON(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func contentTypesThatAreJSON(t *testing.T, h *house.House) {
 	for contentType, status := range map[string]int{
 		"application/json": 201, "application/json; charset=utf-8": 201, "Application/JSON": 201, "application/vnd.api+json": 201,
 		"text/json": 415, "application/xml": 415, "multipart/form-data; boundary=x": 415, "application/jsonx": 415, ";": 415,
@@ -80,18 +92,14 @@ func TestContentTypesThatAreJSON(t *testing.T) {
 	}
 }
 
-func TestABodyOfExactlyTheLimitIsRead(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func aBodyOfExactlyTheLimitIsRead(t *testing.T, h *house.House) {
 	frame := `{"type":"custom.big","data":{"text":""}}`
 	body := strings.Replace(frame, `""`, `"`+strings.Repeat("a", 1<<20-len(frame))+`"`, 1)
 	h.Do("POST", "/v1/events", body).Want(201)
 	h.Do("POST", "/v1/events", body+" ").Want(413)
 }
 
-func TestALostRace(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func aLostRace(t *testing.T, h *house.House) {
 	f := furnish(t, h.AddOrganization(t))
 	for path, body := range map[string][2]string{
 		"/v1/organization":                                  {`{"name":"A"}`, `{"name":"B"}`},
@@ -164,17 +172,13 @@ func TestARateLimit(t *testing.T) {
 	other.Get("/v1/organization")
 }
 
-func TestWithoutARateLimitThereAreNoHeaders(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func withoutARateLimitThereAreNoHeaders(t *testing.T, h *house.House) {
 	if got := h.Get("/v1/organization").Header.Values("RateLimit"); len(got) > 0 {
 		t.Errorf("RateLimit is %v", got)
 	}
 }
 
-func TestPathsAreNotTricked(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func pathsAreNotTricked(t *testing.T, h *house.House) {
 	for _, path := range []string{"//v1/contacts", "/./v1/contacts", "/x/../v1/contacts", "/v1%2Fcontacts", "/%76%31/contacts", "/v1//contacts"} {
 		a := h.With("").Do("GET", path, "")
 		if a.Status == http.StatusOK || len(a.Body) > 0 && strings.Contains(string(a.Body), `"data"`) {

@@ -3,9 +3,12 @@ package api_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"parley/internal/database"
 	"parley/internal/testing/dbtest"
@@ -123,6 +126,39 @@ func TestAnIdempotencyKeyHasALimit(t *testing.T) {
 		checkWrong(t, a, []string{"header.Idempotency-Key"})
 	}
 	h.Do("POST", "/v1/contacts", `{}`, idempotencyKey, strings.Repeat("k", 255)).Want(201)
+}
+
+// An idempotency key is remembered for a day, and then forgotten altogether.
+func TestAnIdempotencyKeyIsForgotten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := house.Plan{InMemory: true}.Build(t)
+		ctx, stop := context.WithCancel(t.Context())
+		cleaned := make(chan error, 1)
+		go func() { cleaned <- h.API.RunCleaning(ctx, slog.New(slog.DiscardHandler)) }()
+		first := h.Do("POST", "/v1/contacts", `{"name":"A"}`, idempotencyKey, "k").Want(201)
+		time.Sleep(24*time.Hour - time.Second)
+		again := h.Do("POST", "/v1/contacts", `{"name":"A"}`, idempotencyKey, "k").Want(201)
+		if again.Text("id") != first.Text("id") {
+			t.Error("within a day the request happened again")
+		}
+		time.Sleep(2 * time.Second)
+		later := h.Do("POST", "/v1/contacts", `{"name":"B"}`, idempotencyKey, "k").Want(201)
+		if later.Text("id") == first.Text("id") {
+			t.Error("after a day the first answer is still given")
+		}
+		if kept := rows(t, h, h.Client)["idempotency_keys"]; !strings.Contains(kept, "key=") {
+			t.Error("the second use of the key is not remembered")
+		}
+		time.Sleep(25 * time.Hour)
+		if kept := rows(t, h, h.Client)["idempotency_keys"]; kept != "" {
+			t.Errorf("after a day there is still %s", kept)
+		}
+		stop()
+		if err := <-cleaned; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // While the first request is being served, its twin is told so at once.

@@ -28,9 +28,25 @@ func TestARevokedKeyStopsAtOnce(t *testing.T) {
 	})
 }
 
-func TestAnExpiredKeyIsRefused(t *testing.T) {
+// API keys let in whom they should, and nobody else.
+func TestKeys(t *testing.T) {
 	t.Parallel()
 	h := house.New(t)
+	for name, test := range map[string]func(*testing.T, *house.House){
+		"an expired key is refused":         anExpiredKeyIsRefused,
+		"a personal key is the person":      aPersonalKeyIsThePerson,
+		"a person makes no keys for others": aPersonMakesNoKeysForOthers,
+		"a key tells when it was last used": aKeyTellsWhenItWasLastUsed,
+		"a key is one of ours":              aKeyIsOneOfOurs,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, h.Room(t))
+		})
+	}
+}
+
+func anExpiredKeyIsRefused(t *testing.T, h *house.House) {
 	at := parley.Now().Add(time.Hour)
 	made := h.Make("/v1/api_keys", fmt.Sprintf(`{"name":"Short","scopes":["*"],"expires_at":%q}`, at))
 	if made.Text("expires_at") != at.String() {
@@ -54,9 +70,7 @@ func expire(t *testing.T, db *database.DB, id string) {
 
 // A personal key may do what both its scopes and its person's role allow, and acts
 // as that person.
-func TestAPersonalKeyIsThePerson(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func aPersonalKeyIsThePerson(t *testing.T, h *house.House) {
 	f := furnish(t, h.AddOrganization(t))
 	agent := parley.UserID(f.id("agent"))
 
@@ -93,9 +107,7 @@ func TestAPersonalKeyIsThePerson(t *testing.T) {
 }
 
 // A personal key makes personal keys for its own person only.
-func TestAPersonMakesNoKeysForOthers(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func aPersonMakesNoKeysForOthers(t *testing.T, h *house.House) {
 	f := furnish(t, h.AddOrganization(t))
 	owner := f.Personal(f.Owner.ID, "*")
 	a := owner.Do("POST", "/v1/api_keys", f.says(`{"name":"X","kind":"personal","user_id":"$agent","scopes":["*"]}`)).Want(422)
@@ -103,9 +115,7 @@ func TestAPersonMakesNoKeysForOthers(t *testing.T) {
 	owner.Make("/v1/api_keys", `{"name":"X","kind":"personal","scopes":["*"]}`).Includes(fmt.Sprintf(`{"user_id":%q}`, f.Owner.ID))
 }
 
-func TestAKeyTellsWhenItWasLastUsed(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func aKeyTellsWhenItWasLastUsed(t *testing.T, h *house.House) {
 	made := h.Make("/v1/api_keys", `{"name":"Used","scopes":["*"]}`)
 	path := "/v1/api_keys/" + made.Text("id")
 	if used := h.Get(path).At("last_used_at"); used != nil {
@@ -123,9 +133,7 @@ func TestAKeyTellsWhenItWasLastUsed(t *testing.T) {
 	}
 }
 
-func TestAKeyIsOneOfOurs(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func aKeyIsOneOfOurs(t *testing.T, h *house.House) {
 	if len(h.Secret) != len("parley_")+38 || !strings.HasPrefix(h.Secret, "parley_") {
 		t.Errorf("a key looks like %s", h.Secret)
 	}

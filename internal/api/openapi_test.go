@@ -11,9 +11,24 @@ import (
 	"parley/internal/testing/house"
 )
 
-func TestTheDocumentIsOpenAPI(t *testing.T) {
+// The OpenAPI document and the pages made from it.
+func TestTheDocument(t *testing.T) {
 	t.Parallel()
 	h := house.New(t)
+	for name, test := range map[string]func(*testing.T, *house.House){
+		"the document is OpenAPI":      theDocumentIsOpenAPI,
+		"every operation is explained": everyOperationIsExplained,
+		"the document is cached":       theDocumentIsCached,
+		"the docs need no key":         theDocsNeedNoKey,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, h.Room(t))
+		})
+	}
+}
+
+func theDocumentIsOpenAPI(t *testing.T, h *house.House) {
 	raw := h.With("").Get("/openapi.json").Body
 	document, err := openapi3.NewLoader().LoadFromData(raw)
 	if err != nil {
@@ -35,9 +50,7 @@ func TestTheDocumentIsOpenAPI(t *testing.T) {
 	}
 }
 
-func TestEveryOperationIsExplained(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func everyOperationIsExplained(t *testing.T, h *house.House) {
 	document, err := openapi3.NewLoader().LoadFromData(h.With("").Get("/openapi.json").Body)
 	if err != nil {
 		t.Fatal(err)
@@ -61,9 +74,7 @@ func TestEveryOperationIsExplained(t *testing.T) {
 	}
 }
 
-func TestTheDocumentIsCached(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func theDocumentIsCached(t *testing.T, h *house.House) {
 	first := h.With("").Get("/openapi.json")
 	etag := first.Header.Get("ETag")
 	again := h.With("").Do("GET", "/openapi.json", "", "If-None-Match", etag)
@@ -72,9 +83,7 @@ func TestTheDocumentIsCached(t *testing.T) {
 	}
 }
 
-func TestTheDocsNeedNoKey(t *testing.T) {
-	t.Parallel()
-	h := house.New(t)
+func theDocsNeedNoKey(t *testing.T, h *house.House) {
 	a := h.With("").Get("/docs")
 	if !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
 		t.Errorf("the docs are %s", a.Header.Get("Content-Type"))

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/json"
 	"maps"
 	"strings"
 	"testing"
@@ -98,6 +99,37 @@ func TestEveryOperationRefusesWhatIsWrong(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A member of the wrong type is named, whichever it is.
+func TestEveryMemberHasAType(t *testing.T) {
+	t.Parallel()
+	h := house.New(t)
+	f := furnish(t, h.AddOrganization(t)).whole()
+	head := f.Head()
+	for _, op := range operations(t, h.Client) {
+		if !op.takesBody {
+			continue
+		}
+		t.Run(op.id, func(t *testing.T) {
+			f := f.in(t)
+			var good map[string]json.RawMessage
+			if err := json.Unmarshal([]byte(f.says(op.body(t))), &good); err != nil {
+				t.Fatal(err)
+			}
+			for member := range good {
+				spoilt := maps.Clone(good)
+				spoilt[member] = json.RawMessage(`[[true]]`)
+				a := f.Do(op.method, f.says(op.template(t)), spoilt)
+				if a.Status != 422 || !strings.Contains(string(a.Body), `"location":"body.`+member) {
+					t.Errorf("%s of another type: %s", member, a)
+				}
+			}
+		})
+	}
+	if f.Head() != head {
+		t.Error("something was appended")
+	}
 }
 
 func (p fault) check(t *testing.T, f *fixture, op operation, path string, head int64) {

@@ -101,6 +101,10 @@ func stream[I any](a *API, op operation, handle func(ctx context.Context, c *cal
 		}
 		return &output{func(h huma.Context) {
 			r, w := humago.Unwrap(h)
+			if r.Method == http.MethodHead { // what follows would have no end, and nobody to read it
+				w.WriteHeader(http.StatusOK)
+				return
+			}
 			if err := handle(ctx, c, in, w); err != nil {
 				web.WriteError(w, r, err)
 			}

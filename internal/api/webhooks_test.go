@@ -24,6 +24,22 @@ func webhooks() []scenario {
 			answer: `{"cursor":0}`, events: []appended{{"webhook.created", ``}},
 		},
 		{
+			does: "an endpoint has a filter", request: "POST /v1/webhooks", status: 201,
+			body:   `{"url":"https://hooks.example.com/a","event_types":["conversation.*"],"filter":" data.conversation.labels.exists(l, l == 'vip') "}`,
+			answer: `{"filter":"data.conversation.labels.exists(l, l == 'vip')"}`,
+			events: []appended{{"webhook.created", `{"webhook":{"filter":"data.conversation.labels.exists(l, l == 'vip')"}}`}},
+		},
+		{
+			does: "a filter is checked against the events it is for", request: "POST /v1/webhooks", status: 422,
+			body:  `{"url":"https://hooks.example.com/a","event_types":["conversation.*"],"filter":"data.conversation.state == 'open'"}`,
+			wrong: []string{"body.filter"},
+		},
+		{
+			does: "other types may not fit the filter", request: "PATCH " + path, status: 422, body: `{"event_types":["label.*"]}`,
+			before: []string{"PATCH " + path + ` {"event_types":["conversation.*"],"filter":"data.conversation.status == 'open'"}`},
+			wrong:  []string{"body.filter"},
+		},
+		{
 			does: "an endpoint is read, without its secret", request: "GET " + path, status: 200,
 			answer: `{"id":"$webhook","headers":{"X-Token":"********"}}`, lacks: []string{"hush", "secret", "whsec"},
 		},

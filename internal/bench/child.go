@@ -159,14 +159,14 @@ func (c *child) stop() error {
 
 // untilInputEnds gives a context that ends with ctx or when nothing more is to come
 // from orders, each of which is handed to obey.
-func untilInputEnds[T any](ctx context.Context, orders *json.Decoder, obey func(T) error) (context.Context, context.CancelCauseFunc) {
+func untilInputEnds[T any](ctx context.Context, orders *json.Decoder, obey func(context.Context, T) error) (context.Context, context.CancelCauseFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	go func() {
 		for {
 			var order T
 			err := orders.Decode(&order)
 			if err == nil {
-				err = obey(order)
+				err = obey(ctx, order)
 			}
 			if err != nil {
 				cancel(err)

@@ -29,7 +29,7 @@ func handle(ctx context.Context, orders *json.Decoder, answers *json.Encoder) er
 	if err := answers.Encode(childAddress{"http://" + listener.Addr().String()}); err != nil {
 		return err
 	}
-	ctx, cancel := untilInputEnds(ctx, orders, func(struct{}) error { return errors.New("a bare handler takes one order") })
+	ctx, cancel := untilInputEnds(ctx, orders, func(context.Context, struct{}) error { return errors.New("a bare handler takes one order") })
 	defer cancel(nil)
 	server := &http.Server{Handler: order}
 	defer context.AfterFunc(ctx, func() { _ = server.Close() })()

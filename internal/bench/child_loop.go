@@ -35,7 +35,7 @@ func loop(ctx context.Context, orders *json.Decoder, answers *json.Encoder) erro
 	if err != nil {
 		return err
 	}
-	ctx, cancel := untilInputEnds(ctx, orders, func(o loopOrder) error {
+	ctx, cancel := untilInputEnds(ctx, orders, func(ctx context.Context, o loopOrder) error {
 		answer, err := o.send(ctx, signer)
 		if err != nil {
 			return err

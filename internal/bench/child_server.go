@@ -52,7 +52,7 @@ func serve(ctx context.Context, orders *json.Decoder, answers *json.Encoder, log
 		return errors.Join(err, s.Close())
 	}
 	p := &profiler{}
-	ctx, cancel := untilInputEnds(ctx, orders, func(o profileOrder) error {
+	ctx, cancel := untilInputEnds(ctx, orders, func(ctx context.Context, o profileOrder) error {
 		if err := p.obey(o); err != nil {
 			return err
 		}

@@ -144,8 +144,9 @@ func (tx *Tx) fail(err error) error {
 // run runs fn and undoes it if it fails.
 func (tx *Tx) run(ctx context.Context, fn func(context.Context, *Tx) error) error {
 	var before int64
+	var knew bool
 	if tx.head != nil {
-		before = tx.head.seq
+		before, knew = tx.head.seq, tx.head.known
 	}
 	err := tx.call(ctx, fn)
 	if err == nil {
@@ -157,6 +158,9 @@ func (tx *Tx) run(ctx context.Context, fn func(context.Context, *Tx) error) erro
 	}
 	tx.after = nil
 	if tx.head != nil {
+		if !knew { // fn was the first to ask
+			before = tx.head.stored
+		}
 		tx.head.seq = before
 	}
 	tx.pipeline.undo(tx)

@@ -265,6 +265,9 @@ func (e *Endpoints) check(ctx context.Context, tx *database.Tx, by parley.Caller
 			refuse("body.event_types["+strconv.Itoa(i)+"]", "is no type of event and no pattern such as conversation.*: the types are listed at /v1/event_types")
 		}
 	}
+	for _, fault := range checkFilter(before, after) {
+		refuse("body.filter", fault.Error())
+	}
 	var kept parley.Headers
 	if before != nil {
 		kept = before.Headers

@@ -98,6 +98,13 @@ func newCounter(b *testing.B, want int) *counter {
 	return c
 }
 
+// another is a further address of the same counter.
+func (c *counter) another(b *testing.B) string {
+	s := httptest.NewServer(c.Config.Handler)
+	b.Cleanup(s.Close)
+	return s.URL
+}
+
 var anywhere = outbound.Policy{AllowHTTP: true, AllowPrivate: true}
 
 func bareLoop(b *testing.B, n int) figures {
@@ -144,7 +151,7 @@ func deliverBacklog(b *testing.B, events, receivers int) figures {
 	h.org = h.organization()
 	c := newCounter(b, events*receivers)
 	for range receivers {
-		h.subscribe(c.URL)
+		h.subscribe(c.another(b))
 	}
 	const batch = 1000
 	for range events / batch {

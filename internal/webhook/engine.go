@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -43,10 +44,9 @@ type Config struct {
 // Engine delivers to all endpoints of all organizations.
 type Engine struct {
 	Config
-	rec                *recorder
-	quick, first, more slots
-	crowd              crowd
-	totals             totals
+	rec                      *recorder
+	near, quick, first, more slots
+	totals                   totals
 
 	// stopped is closed when nothing new may be sent; ctx ends when the engine must
 	// be done.
@@ -75,7 +75,7 @@ func New(c Config) *Engine {
 func newEngine(c Config) *Engine {
 	return &Engine{
 		Config: c, rec: newRecorder(c.DB, c.Logger),
-		quick: make(slots, quickSlots), first: make(slots, firstSlots), more: make(slots, moreSlots),
+		near: make(slots, nearSlots*runtime.GOMAXPROCS(0)), quick: make(slots, quickSlots), first: make(slots, firstSlots), more: make(slots, moreSlots),
 		stopped: make(chan struct{}), ctx: context.Background(),
 		byID: map[parley.WebhookID]*runner{}, byOrg: map[parley.OrganizationID]map[parley.WebhookID]*runner{},
 		moved: map[parley.OrganizationID]bool{}, changed: map[endpoint.Name]bool{}, signal: make(chan struct{}, 1),

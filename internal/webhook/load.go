@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -133,8 +134,12 @@ func (e *Engine) configure(sub endpoint.Subscription) (*config, error) {
 	if err != nil {
 		return nil, err
 	}
+	match, err := newMatcher(w)
+	if err != nil {
+		return nil, fmt.Errorf("the filter, which could be compiled when it was saved: %w", err)
+	}
 	return &config{
-		target: target, signer: signer, until: sub.Until,
+		match: match, target: target, signer: signer, until: sub.Until,
 		timeout: time.Duration(w.TimeoutSeconds) * time.Second, delays: delays(w.Retry),
 		byKey: w.Ordering == "key", strict: w.Ordering == "strict",
 	}, nil
@@ -167,7 +172,7 @@ func (r *runner) apply(sub endpoint.Subscription, conf *config, done []int64, wa
 	defer r.mu.Unlock()
 	now := time.Now()
 	held := !r.sends
-	r.conf, r.match = conf, newMatcher(sub.Webhook)
+	r.conf, r.match = conf, conf.match
 	r.sends = sub.Webhook.Status == parley.EndpointActive || sub.Webhook.Status == parley.EndpointFailing
 	if n := len(r.transitions); n > 0 {
 		r.sends = r.sends && r.transitions[n-1].to != parley.EndpointDisabled // the engine knows more than the database

@@ -260,6 +260,38 @@ func TestOnlyWhatMatchesIsSent(t *testing.T) {
 	})
 }
 
+func TestAFilterChoosesByContent(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r, undecided := receiver.InMemoryAt(t, "vip.example.com"), receiver.InMemoryAt(t, "undecided.example.com")
+		h := open(t, r, undecided)
+		id := h.subscribe(r.URL, types("label.*", "note.*"), func(w *parley.Webhook) { w.Filter = "data.label.name.startsWith('v')" })
+		h.subscribe(undecided.URL, types("label.*"), func(w *parley.Webhook) { w.Filter = "1 / size(data.label.description) == 1" })
+		label := func(name string) string {
+			return h.append(parley.LabelCreated.Draft("lbl", "", parley.LabelEvent{Label: parley.Label{Name: name}}))
+		}
+		vip := label("vip")
+		label("spam")
+		h.append(parley.NoteDeleted.Draft("a", "", parley.NoteEvent{})) // which has no label
+		time.Sleep(time.Minute)
+		checkIDs(t, r, vip)
+		checkIDs(t, undecided)
+
+		h.change(id, func(w *parley.Webhook) { w.Filter = "data.label.name == 'spam'" })
+		label("vip")
+		spam := label("spam")
+		time.Sleep(time.Minute)
+		checkIDs(t, r, vip, spam)
+		if w := h.get(id); w.Lag != 0 {
+			t.Errorf("it lags by %d: what the filter leaves out holds the cursor", w.Lag)
+		}
+
+		tested, _, err := h.endpoints.Test(t.Context(), h.caller(), id)
+		h.must(err)
+		time.Sleep(time.Second)
+		checkIDs(t, r, vip, spam, string(tested.ID))
+	})
+}
+
 // inbox makes one.
 func (h *house) inbox() parley.InboxID {
 	h.t.Helper()

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/internal/condition"
 )
 
 // matcher tells which events are for an endpoint.
@@ -12,9 +13,10 @@ type matcher struct {
 	types   parley.Patterns
 	known   map[string]bool // by type, as they come
 	inboxes map[parley.InboxID]bool
+	filter  *condition.Condition // nil: all
 }
 
-func newMatcher(w parley.Webhook) matcher {
+func newMatcher(w parley.Webhook) (matcher, error) {
 	m := matcher{id: string(w.ID), types: w.EventTypes, known: map[string]bool{}}
 	for _, inbox := range w.InboxIDs {
 		if m.inboxes == nil {
@@ -22,7 +24,12 @@ func newMatcher(w parley.Webhook) matcher {
 		}
 		m.inboxes[inbox] = true
 	}
-	return m
+	if w.Filter == "" {
+		return m, nil
+	}
+	var err error
+	m.filter, err = condition.Compile(w.Filter, w.EventTypes)
+	return m, err
 }
 
 // maxKnown bounds the memory of types already looked at.
@@ -45,7 +52,11 @@ func (m *matcher) wants(e *parley.Event) bool {
 			m.known[e.Type] = wanted
 		}
 	}
-	return wanted
+	if !wanted || m.filter == nil {
+		return wanted
+	}
+	wanted, err := m.filter.Match(e)
+	return err == nil && wanted // what cannot be decided is not true
 }
 
 // changes tells whether an event tells of a change of the endpoint itself.

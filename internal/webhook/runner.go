@@ -64,7 +64,6 @@ type runner struct {
 	look     time.Time      // when retries must be looked for in the database; zero: all are here
 	settled  map[int64]bool // what the database may not know yet, and if it is to be tried again; nil unless it is being read
 	window   window
-	inCrowd  bool
 	hold     time.Time // nothing is sent before: the endpoint asked for it
 	timer    *time.Timer
 	alarm    time.Time // when the timer goes off; zero: it is not set
@@ -82,6 +81,7 @@ type line struct {
 
 // config is what an endpoint's settings come to. It does not change.
 type config struct {
+	match   matcher          // to begin with: the runner's own remembers types
 	target  *outbound.Target // nil: the operator no longer allows the URL
 	signer  *outbound.Signer
 	until   parley.Time // when a secret expires
@@ -131,9 +131,6 @@ func (r *runner) stale() bool { return r.seen != r.told.Load() }
 func (r *runner) limit() int {
 	if r.conf.strict {
 		return 1
-	}
-	if r.window.instant() {
-		return min(r.window.size, r.e.crowd.share())
 	}
 	return r.window.limit()
 }

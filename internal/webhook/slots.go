@@ -1,9 +1,6 @@
 package webhook
 
-import (
-	"sync/atomic"
-	"time"
-)
+import "time"
 
 // How many requests the process has under way at most: to endpoints that answer
 // quickly; one to each of those that are slow, failing or not known yet, or find no
@@ -15,29 +12,34 @@ const (
 	moreSlots  = 512
 )
 
-// instantSlots is what the endpoints that answer at once share: with more requests
-// at once, they would only wait in line for this machine's processors.
+// Endpoints that are at hand can be sent no more than the processors can make. With
+// more requests at once than a few for each processor, every one would only cost
+// more: so they wait for a place, though not for long.
 const (
-	instantSlots = 64
-	instantLeast = 8 // for each of them
+	nearSlots = 32 // for each processor
+	nearWait  = 10 * time.Millisecond
 )
 
 // slots are places for requests under way.
 type slots chan struct{}
 
-// take waits for a place, and tells whether it had to. ok is false if the engine
-// stops before.
-func (s slots) take(stopped <-chan struct{}) (waited, ok bool) {
+// tryTake takes a place if there is one.
+func (s slots) tryTake() bool {
 	select {
 	case s <- struct{}{}:
-		return false, true
+		return true
 	default:
+		return false
 	}
+}
+
+// take waits for a place until a signal, and tells whether it has one.
+func take[T any](s slots, until <-chan T) bool {
 	select {
 	case s <- struct{}{}:
-		return true, true
-	case <-stopped:
-		return true, false
+		return true
+	case <-until:
+		return false
 	}
 }
 
@@ -48,6 +50,8 @@ func (s slots) full() bool { return len(s) == cap(s) }
 func (e *Engine) slotFor(r *runner) slots {
 	good := !r.window.slow() && r.health.failures == 0
 	switch {
+	case good && r.window.near():
+		return e.near
 	case good && !e.quick.full():
 		return e.quick
 	case len(r.underway) == 0:
@@ -58,45 +62,43 @@ func (e *Engine) slotFor(r *runner) slots {
 	return e.more
 }
 
-// occupy takes a job's place. A quick one that turns out to be slow gives it up, so
-// that an endpoint that begins to hang does not keep what others need.
+// occupy waits for a job's place, and tells whether it has one before the engine
+// stops.
 func (r *runner) occupy(j *job) bool {
-	var ok bool
-	if j.waited, ok = j.slot.take(r.e.stopped); !ok {
+	if j.waited = !j.slot.tryTake(); j.waited && !r.queue(j) {
 		return false
 	}
-	if j.slot == r.e.quick {
-		j.lapse = time.AfterFunc(slow, func() {
-			j.slot.release()
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			r.window.latency = max(r.window.latency, slow+1)
-		})
+	if j.slot == r.e.near || j.slot == r.e.quick {
+		j.lapse = time.AfterFunc(slow, func() { r.lapse(j) })
 	}
 	return true
+}
+
+// queue waits for a place.
+func (r *runner) queue(j *job) bool {
+	if j.slot == r.e.near {
+		enough := time.NewTimer(nearWait)
+		defer enough.Stop()
+		if take(j.slot, enough.C) {
+			return true
+		}
+		j.slot = r.e.quick
+	}
+	return take(j.slot, r.e.stopped)
+}
+
+// lapse gives up the place of a request that was thought to be quick, so that an
+// endpoint that begins to hang does not keep what others need.
+func (r *runner) lapse(j *job) {
+	j.slot.release()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.window.latency = max(r.window.latency, slow+1)
 }
 
 // leave gives up a job's place, unless it has lapsed.
 func (j *job) leave() {
 	if j.lapse == nil || j.lapse.Stop() {
 		j.slot.release()
-	}
-}
-
-// crowd counts the endpoints that answer at once and have requests under way.
-type crowd struct{ atomic.Int64 }
-
-// share is how many requests each of them may have under way.
-func (c *crowd) share() int { return max(instantLeast, instantSlots/int(max(1, c.Load()))) }
-
-// join counts a runner among them, or no longer.
-func (r *runner) join() {
-	if in := len(r.underway) > 0 && r.window.instant(); in != r.inCrowd {
-		r.inCrowd = in
-		if in {
-			r.e.crowd.Add(1)
-		} else {
-			r.e.crowd.Add(-1)
-		}
 	}
 }

@@ -12,8 +12,8 @@ const (
 
 // Latencies that an endpoint is judged by.
 const (
-	// instant is what an endpoint answers in that is nearby.
-	instant = 5 * time.Millisecond
+	// near is up to what an endpoint's answers take that is at hand.
+	near = 10 * time.Millisecond
 	// quick is up to what a window may grow to its limit; a slower endpoint gets a
 	// smaller one, in proportion.
 	quick = 250 * time.Millisecond
@@ -41,8 +41,9 @@ func (w *window) limit() int {
 // slow tells whether the endpoint's answers are slow, or not known yet.
 func (w *window) slow() bool { return w.latency == 0 || w.latency > slow }
 
-// instant tells whether the endpoint answers at once.
-func (w *window) instant() bool { return w.latency != 0 && w.latency <= instant }
+// near tells whether the endpoint answers so soon that what takes time is making the
+// requests.
+func (w *window) near() bool { return w.latency != 0 && w.latency <= near }
 
 // good notes a good answer. The window does not grow when a request had to wait for
 // a place in the process: then more would only wait too.

@@ -34,7 +34,6 @@ func (r *runner) depart(j *job) {
 	j.conf, j.told = r.conf, r.seen
 	j.slot = r.e.slotFor(r)
 	r.underway[j.seq] = j
-	r.join()
 }
 
 // work sends a job and then others, until there is none.
@@ -85,7 +84,6 @@ func (r *runner) takeBack(j *job) {
 	defer r.mu.Unlock()
 	r.workers--
 	delete(r.underway, j.seq)
-	r.join()
 	if !j.fromLog {
 		r.keep(j)
 	}
@@ -105,7 +103,6 @@ func (r *runner) finish(j *job, begun time.Time, res outbound.Result) (next *job
 	delete(r.underway, j.seq)
 	r.release(j)
 	o := r.judge(j, begun, now, res)
-	r.join()
 	if j.fromLog {
 		r.complete(j.seq)
 	}

@@ -47,6 +47,7 @@ type House struct {
 	Contacts      *contact.Contacts
 	Conversations *conversation.Conversations
 	Endpoints     *endpoint.Endpoints
+	API           *api.API
 
 	// URL is where the API is, without a path.
 	URL string
@@ -54,8 +55,7 @@ type House struct {
 	engine   *webhook.Engine
 	http     *http.Client
 	contract *contract
-	stopping chan struct{}
-	stop     sync.Once
+	stop     func()
 }
 
 // Plan says what is unusual about a house.
@@ -86,7 +86,8 @@ func (p Plan) Build(t testing.TB) *House {
 		p.DB = dbtest.SQLite(t)
 	}
 	logger := slog.New(&alarm{t: t})
-	h := &House{DB: p.DB, stopping: make(chan struct{})}
+	stopping := make(chan struct{})
+	h := &House{DB: p.DB, stop: sync.OnceFunc(func() { close(stopping) })}
 	h.Log = eventlog.New(h.DB, logger)
 	h.Account = account.New(h.DB, h.Log)
 	h.Conversations = conversation.New(h.DB, h.Log)
@@ -95,10 +96,11 @@ func (p Plan) Build(t testing.TB) *House {
 	h.Endpoints = endpoint.New(h.DB, h.Log, policy, vault.Ephemeral())
 	client := outbound.New(policy, outbound.Options{})
 	h.engine = webhook.New(webhook.Config{DB: h.DB, Log: h.Log, Endpoints: h.Endpoints, Client: client, Logger: logger})
-	door := api.New(api.Parts{
+	h.API = api.New(api.Parts{
 		DB: h.DB, Log: h.Log, Account: h.Account, Contacts: h.Contacts, Conversations: h.Conversations, Endpoints: h.Endpoints,
 		Limiter: ratelimit.New(p.Limit), Logger: logger, Version: "test",
-	}, h.stopping).Handler()
+	}, stopping)
+	door := h.API.Handler()
 
 	closeServer := h.serve(t, web.Handle(logger, door), p.InMemory)
 	t.Cleanup(func() {
@@ -158,6 +160,15 @@ func (h *House) AddOrganization(t testing.TB) *Client {
 	}
 }
 
+// Room is the same house for another test, such as a parallel subtest, with an
+// organization of its own.
+func (h *House) Room(t testing.TB) *House {
+	t.Helper()
+	room := *h
+	room.Client = h.AddOrganization(t)
+	return &room
+}
+
 // Deliver runs the delivery engine until the test ends.
 func (h *House) Deliver(t testing.TB) {
 	t.Helper()
@@ -178,7 +189,7 @@ func (h *House) Deliver(t testing.TB) {
 }
 
 // Stop tells the API that the server is about to stop, so that streams end.
-func (h *House) Stop() { h.stop.Do(func() { close(h.stopping) }) }
+func (h *House) Stop() { h.stop() }
 
 // alarm fails the test for what is logged as an error, and shows warnings.
 type alarm struct {

@@ -210,6 +210,7 @@ create table webhooks (
 	description     text   not null,
 	event_types     text   not null,
 	inbox_ids       text   not null,
+	filter          text   not null,
 	format          text   not null,
 	headers         text   not null,
 	ordering        text   not null,
