@@ -21,10 +21,10 @@ func TestAnOrganizationSeesNothingOfAnother(t *testing.T) {
 		a := furnish(t, h.AddOrganization(t)).whole()
 		before := rows(t, h, a.Client)
 		for _, op := range operations(t, h.Client) {
+			if op.streams {
+				continue // see TestAStreamTellsOfNoOtherOrganization
+			}
 			t.Run(op.id, func(t *testing.T) {
-				if op.streams {
-					t.Skip("TestAStreamTellsOfNoOtherOrganization")
-				}
 				b := h.AddOrganization(t).In(t)
 				answer := b.Do(op.method, a.says(op.template(t)), a.says(op.body(t)))
 				switch namesObjects := strings.Contains(op.path, "{") && op.id != "get-event-type"; {

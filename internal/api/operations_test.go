@@ -120,11 +120,11 @@ func TestEveryOperationWorks(t *testing.T) {
 	t.Parallel()
 	h := house.New(t)
 	for _, op := range operations(t, h.Client) {
+		if op.streams {
+			continue // it has tests of its own: its answer has no end
+		}
 		t.Run(op.id, func(t *testing.T) {
 			t.Parallel()
-			if op.streams {
-				t.Skip("streams have tests of their own")
-			}
 			f := furnish(t, h.AddOrganization(t))
 			a := f.with("label").Do(op.method, f.says(op.template(t)), f.says(op.body(t)))
 			if a.Status >= 300 {

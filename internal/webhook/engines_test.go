@@ -1,7 +1,6 @@
 package webhook_test
 
 import (
-	"net/http"
 	"testing"
 	"time"
 
@@ -39,15 +38,11 @@ func TestDeliveryOnEachDatabase(t *testing.T) {
 
 		t.Log("retries, a failure, a redelivery")
 		r.Forget()
+		r.AnswerBody(400, "\x00\xff no").Times(2).Then().Answer(200)
 		bad := h.publish("bad")[0]
-		r.Func(func(w http.ResponseWriter, req *http.Request) {
-			if req.Header.Get("webhook-id") == bad {
-				http.Error(w, "\x00\xff no", http.StatusBadRequest)
-			}
-		})
+		h.settle(id, 600, 0, 1)
 		h.publishMany(20, 20)
 		h.settle(id, 620, 0, 1)
-		r.Answer(200)
 		h.redeliver(id, bad)
 		h.settle(id, 621, 0, 0)
 		if d := h.delivery(id, bad); d.AttemptCount != 3 || *d.Attempts[0].StatusCode != 400 || *d.Attempts[0].ResponseBody == "" {

@@ -37,7 +37,6 @@ type house struct {
 	log       *eventlog.Log
 	endpoints *endpoint.Endpoints
 	client    *outbound.Client
-	vault     *vault.Vault
 	wire      *wire
 	org       parley.OrganizationID
 
@@ -69,9 +68,6 @@ func (h *house) furnish() {
 	logger := slog.New(slog.NewTextHandler(h.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	policy := outbound.Policy{AllowHTTP: true, AllowPrivate: true}
 	h.log = eventlog.New(h.db, logger)
-	if h.vault == nil {
-		h.vault = vault.Ephemeral()
-	}
 	h.endpoints = endpoint.New(h.db, h.log, policy, sealing)
 	h.client = outbound.New(policy, outbound.Options{DialContext: h.wire.dial})
 	h.t.Cleanup(h.client.Close)

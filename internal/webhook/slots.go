@@ -82,7 +82,9 @@ func (r *runner) queue(j *job) bool {
 		if take(j.slot, enough.C) {
 			return true
 		}
-		j.slot = r.e.quick
+		if j.slot = r.e.quick; j.slot.full() {
+			j.slot = r.e.first
+		}
 	}
 	return take(j.slot, r.e.stopped)
 }
