@@ -339,9 +339,12 @@ func TestSlowFunctionDoesNotHoldUpThoseBeforeIt(t *testing.T) {
 		if err := errors.Join(g.run()...); err != nil {
 			t.Error(err)
 		}
-		want := []string{"a ran", "b ran", "a committed", "b committed", "c ran", "c committed"}
-		if !slices.Equal(happened, want) {
-			t.Errorf("it happened that %q, want %q", happened, want)
+		// Whether a and b are committed together depends on how quick the machine is.
+		after := slices.Index(happened, "c ran")
+		for _, text := range []string{"a ran", "a committed", "b ran", "b committed"} {
+			if at := slices.Index(happened, text); at < 0 || at > after {
+				t.Errorf("it happened that %q, want %q before what follows the slow one", happened, text)
+			}
 		}
 		wantLines(t, db, acme, "a", "b", "c")
 	})

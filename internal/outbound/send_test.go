@@ -155,7 +155,6 @@ func TestFailuresAreTold(t *testing.T) {
 	}{
 		"reset":        {func() { r.Reset() }, Reset, "closed the connection"},
 		"cut":          {func() { r.Cut() }, Reset, "closed the connection"},
-		"down":         {func() { r.Down() }, Reset, "closed the connection"},
 		"garbage":      {func() { r.Garbage() }, Protocol, "valid HTTP"},
 		"large header": {func() { r.Answer(200, "X-Large", strings.Repeat("x", 65<<10)) }, TooLarge, "64 KiB"},
 		"switching":    {func() { r.Answer(101, "Upgrade", "other", "Connection", "Upgrade") }, Protocol, "another protocol"},
@@ -169,6 +168,19 @@ func TestFailuresAreTold(t *testing.T) {
 		if got.OK() || got.Failure == nil || got.Failure.Kind != test.kind || !strings.Contains(got.Failure.Message, test.says) {
 			t.Errorf("%s: %+v %+v, want %s", name, got, got.Failure, test.kind)
 		}
+	}
+}
+
+// A receiver that is down takes connections and closes them at once, which is noticed
+// while connecting or right after.
+func TestAReceiverThatIsDownIsTold(t *testing.T) {
+	t.Parallel()
+	r := receiver.New(t)
+	r.Down()
+	c := dev(t)
+	got := c.Send(t.Context(), &Request{Target: must(c.Target(r.URL, nil))(t), Body: []byte("{}")})
+	if got.OK() || got.Failure == nil || got.Failure.Kind != Reset && got.Failure.Kind != Connect {
+		t.Errorf("%+v %+v, want reset or connect", got, got.Failure)
 	}
 }
 
