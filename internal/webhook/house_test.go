@@ -38,6 +38,7 @@ type house struct {
 	endpoints *endpoint.Endpoints
 	client    *outbound.Client
 	wire      *wire
+	logger    *slog.Logger // nil: warnings, to the test's log
 	org       parley.OrganizationID
 
 	cancel context.CancelFunc
@@ -65,7 +66,10 @@ func open(t *testing.T, receivers ...*receiver.Receiver) *house {
 
 // furnish puts the parts together. The engine does not run yet.
 func (h *house) furnish() {
-	logger := slog.New(slog.NewTextHandler(h.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	logger := h.logger
+	if logger == nil {
+		logger = slog.New(slog.NewTextHandler(h.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	}
 	policy := outbound.Policy{AllowHTTP: true, AllowPrivate: true}
 	h.log = eventlog.New(h.db, logger)
 	h.endpoints = endpoint.New(h.db, h.log, policy, sealing)

@@ -167,6 +167,24 @@ func TestRecordsThatCannotBeWrittenAreKept(t *testing.T) {
 	})
 }
 
+func TestAnEndpointThatCannotBeLoadedWaits(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := receiver.InMemory(t)
+		h := open(t, r)
+		id := h.subscribe(r.URL)
+		ids := h.publish("a")
+		r.Wait(t, 1)
+		h.exec("alter table webhooks rename to elsewhere")
+		h.Changed(h.org, id)
+		ids = append(ids, h.publish("a", "b")...)
+		time.Sleep(10 * time.Second)
+		checkIDs(t, r, ids[0])
+		h.exec("alter table elsewhere rename to webhooks")
+		time.Sleep(2 * time.Second)
+		checkIDs(t, r, ids...)
+	})
+}
+
 func TestStoppingDoesNotWaitForADatabaseThatIsAway(t *testing.T) {
 	virtual(t, func(t *testing.T) {
 		r := receiver.InMemory(t)

@@ -2,6 +2,8 @@ package webhook_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -138,6 +140,44 @@ func TestAnAnswerMustComeWithinTheEndpointsTimeLimit(t *testing.T) {
 		time.Sleep(time.Minute)
 		if d := h.delivery(id, event); d.Status != parley.Delivered {
 			t.Errorf("with more time it is %s", d.Status)
+		}
+	})
+}
+
+func TestEachAttemptHasALineInTheLogWithoutSecrets(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := receiver.InMemory(t)
+		r.AnswerBody(500, "my answer").Times(1)
+		var lines bytes.Buffer
+		h := open(t, r)
+		h.stop()
+		h.logger = slog.New(slog.NewJSONHandler(&lines, nil))
+		h.furnish()
+		h.start()
+		id, secret := h.subscribeSecret(r.URL, func(w *parley.Webhook) { w.Headers = parley.Headers{"X-Token": "my token"} })
+		event := h.publish("my key")[0]
+		r.Wait(t, 2)
+		h.stop()
+		for attempt, want := range []map[string]any{
+			{"outcome": "retrying", "status": 500.0, "error": "The endpoint answered 500 Internal Server Error."},
+			{"outcome": "delivered", "status": 204.0},
+		} {
+			line, err := lines.ReadBytes('\n')
+			h.must(err)
+			var got map[string]any
+			h.must(json.Unmarshal(line, &got))
+			want["msg"], want["level"], want["org"], want["endpoint"] = "delivery.attempted", "INFO", string(h.org), string(id)
+			want["event"], want["type"], want["attempt"] = event, "custom.thing", float64(attempt+1)
+			for key, value := range want {
+				if got[key] != value {
+					t.Errorf("attempt %d: %s is %v, want %v", attempt+1, key, got[key], value)
+				}
+			}
+			for _, hidden := range []string{secret, "my token", "my answer", "my key"} {
+				if bytes.Contains(line, []byte(hidden)) {
+					t.Errorf("the line tells %q: %s", hidden, line)
+				}
+			}
 		}
 	})
 }
