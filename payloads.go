@@ -173,7 +173,7 @@ var (
 	aWebhook = Webhook{
 		ID: "whk_01kaf0v3bcf4p7y5h2d8s1z6kt", URL: "https://example.com/webhooks/parley", Description: "CRM",
 		EventTypes: []string{"conversation.*", "message.created"}, InboxIDs: []InboxID{}, Format: "standard",
-		Headers: Headers{}, Ordering: "key", Retry: Retry{Preset: "standard"}, TimeoutSeconds: 10,
+		Headers: Headers{}, Auth: Auth{Type: "none"}, Signing: "v1", Verification: Verification{Type: "none"}, Ordering: "key", Retry: Retry{Preset: "standard"}, TimeoutSeconds: 10,
 		Status: EndpointActive, Cursor: 10,
 		CreatedAt: sampleTime, UpdatedAt: sampleTime, Sequence: 11,
 	}

@@ -9,15 +9,21 @@ type Webhook struct {
 	EventTypes     []string       `json:"event_types" write:"create,update" required:"true" minItems:"1" maxItems:"200" doc:"Types or patterns: conversation.created, conversation.*, custom.*, or * for all" example:"[\"conversation.*\",\"message.created\"]"`
 	InboxIDs       []InboxID      `json:"inbox_ids" write:"create,update" maxItems:"200" doc:"Only events of these inboxes; empty: all events, also those that belong to no inbox"`
 	Filter         string         `json:"filter" write:"create,update" maxLength:"4000" doc:"Only events for which this condition in CEL (https://cel.dev) is true; empty: all. It speaks of the event's members: type, data.conversation.status, …; where an event lacks what the condition needs, it is not true" example:"data.conversation.labels.exists(l, l == 'vip')"`
+	Transformation string         `json:"transformation" write:"create,update" maxLength:"65536" doc:"JavaScript that defines function transform(event): what it returns is sent instead of the event; empty: the event itself. An error in it is a failed attempt. Try it out with POST /v1/webhooks/preview" example:"function transform(event) { return { text: event.type } }"`
 	Format         string         `json:"format" write:"create" enum:"standard" default:"standard" doc:"The payload format"`
 	Headers        Headers        `json:"headers" write:"create,update" maxProperties:"20" doc:"Headers sent with every request; their values are not shown again. On PATCH, null removes one"`
+	Auth           Auth           `json:"auth" write:"create,update" doc:"How requests show who they come from, besides their signature; its secrets are not shown again"`
+	Signing        string         `json:"signing" write:"create,update" enum:"v1,v1a,both" default:"v1" doc:"The signatures that requests carry, by their names in Standard Webhooks: v1 is HMAC-SHA256 with the shared secret, v1a is ed25519, verified with public_key"`
+	PublicKey      *string        `json:"public_key" doc:"What v1a signatures are verified with; null: requests carry none"`
+	Verification   Verification   `json:"verification" write:"create,update"`
 	Ordering       string         `json:"ordering" write:"create,update" enum:"key,strict,none" default:"key" doc:"key: events of one conversation or object in order; strict: all in order, a failing one holds the rest; none"`
 	Retry          Retry          `json:"retry" write:"create,update"`
 	TimeoutSeconds int            `json:"timeout_seconds" write:"create,update" minimum:"1" maximum:"30" default:"10" doc:"The limit for the whole exchange"`
-	Status         EndpointStatus `json:"status" enum:"active,paused,failing,disabled"`
+	Status         EndpointStatus `json:"status" enum:"active,unverified,paused,failing,disabled"`
 	StatusReason   *string        `json:"status_reason" doc:"Why it is not active"`
 	Cursor         int64          `json:"cursor" db:"-" doc:"Everything up to this place in the log has been dealt with"`
 	Lag            int64          `json:"lag" db:"-" doc:"How many events of the log lie beyond the cursor"`
+	Rewind         *Rewind        `json:"rewind" db:"-" doc:"The rewind that is under way; null: none is"`
 	CreatedAt      Time           `json:"created_at"`
 	UpdatedAt      Time           `json:"updated_at"`
 	Sequence       int64          `json:"sequence" doc:"The place in the log of the last change of this object"`
@@ -32,17 +38,48 @@ type Retry struct {
 	Delays []int  `json:"delays,omitempty" maxItems:"20" minimum:"1" maximum:"604800" doc:"With custom: seconds before each retry"`
 }
 
+// Auth is how requests to an endpoint show who they come from. Which members there
+// are depends on the type.
+type Auth struct {
+	Type         string   `json:"type" enum:"none,basic,bearer,oauth2,mtls" default:"none" doc:"basic: username and password; bearer: token; oauth2: client credentials (RFC 6749, 4.4), whose token is kept and renewed; mtls: a client certificate"`
+	Username     string   `json:"username,omitempty" maxLength:"500" doc:"With basic"`
+	Password     string   `json:"password,omitempty" maxLength:"2000" doc:"With basic"`
+	Token        string   `json:"token,omitempty" maxLength:"8000" doc:"With bearer"`
+	TokenURL     string   `json:"token_url,omitempty" maxLength:"2000" doc:"With oauth2: where tokens are fetched from"`
+	ClientID     string   `json:"client_id,omitempty" maxLength:"500" doc:"With oauth2"`
+	ClientSecret string   `json:"client_secret,omitempty" maxLength:"2000" doc:"With oauth2"`
+	Scopes       []string `json:"scopes,omitempty" maxItems:"50" doc:"With oauth2: what the token is to be good for"`
+	Certificate  string   `json:"certificate,omitempty" maxLength:"32768" doc:"With mtls: the certificate and its chain, in PEM"`
+	PrivateKey   string   `json:"private_key,omitempty" maxLength:"16384" doc:"With mtls: the certificate's key, in PEM"`
+}
+
+// Verification is how an endpoint proves that it wants to be sent events.
+type Verification struct {
+	Type  string `json:"type" enum:"none,token_echo" default:"none" doc:"token_echo: a POST with the token must be answered with 200 and the same token; until then the endpoint is unverified and is sent nothing else"`
+	Token string `json:"token,omitempty" maxLength:"500" doc:"With token_echo: what is sent and expected back; not shown again"`
+}
+
+// Rewind is a way back in the log: an endpoint is sent again what it was sent before.
+type Rewind struct {
+	From      int64 `json:"from" doc:"The sequence of the first event that is sent again"`
+	Until     int64 `json:"until" doc:"The sequence of the last: where the cursor stood"`
+	Remaining int64 `json:"remaining" doc:"How many events of the log between the two have yet to be dealt with"`
+	Pace      *int  `json:"pace" doc:"How many events a second are sent at most; null: as many as the endpoint takes"`
+	StartedAt Time  `json:"started_at"`
+}
+
 // EndpointStatus is how a webhook endpoint stands.
 type EndpointStatus string
 
 // The statuses of an endpoint. Only an active one is sent events as they come; a
-// failing one is probed; a paused or disabled one waits to be resumed. Events are
-// held in the log in every case.
+// failing one is probed; an unverified one has yet to answer its token; a paused or
+// disabled one waits to be resumed. Events are held in the log in every case.
 const (
-	EndpointActive   EndpointStatus = "active"
-	EndpointPaused   EndpointStatus = "paused"
-	EndpointFailing  EndpointStatus = "failing"
-	EndpointDisabled EndpointStatus = "disabled"
+	EndpointActive     EndpointStatus = "active"
+	EndpointUnverified EndpointStatus = "unverified"
+	EndpointPaused     EndpointStatus = "paused"
+	EndpointFailing    EndpointStatus = "failing"
+	EndpointDisabled   EndpointStatus = "disabled"
 )
 
 // Delivery is what became of one event at one endpoint.

@@ -2,15 +2,12 @@ package webhook
 
 import (
 	"context"
-	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"time"
 
 	"parley"
 	"parley/internal/endpoint"
-	"parley/internal/outbound"
 	"parley/internal/store"
 )
 
@@ -117,32 +114,6 @@ func (e *Engine) drop(r *runner) {
 	e.mu.Unlock()
 	r.rest()
 	e.rec.add(r, store.Attempt{}, 0) // has the last attempts deleted too
-}
-
-func (e *Engine) configure(sub endpoint.Subscription) (*config, error) {
-	w := sub.Webhook
-	header := http.Header{}
-	for name, value := range w.Headers {
-		header.Set(name, value)
-	}
-	target, err := e.Client.Target(w.URL, header)
-	if err != nil {
-		// The policy has become stricter since the endpoint was saved.
-		e.Logger.Warn("webhook.target_refused", "org", sub.Org, "endpoint", w.ID, "error", err)
-	}
-	signer, err := outbound.NewSigner(sub.Secrets...)
-	if err != nil {
-		return nil, err
-	}
-	match, err := newMatcher(w)
-	if err != nil {
-		return nil, fmt.Errorf("the filter, which could be compiled when it was saved: %w", err)
-	}
-	return &config{
-		match: match, target: target, signer: signer, until: sub.Until,
-		timeout: time.Duration(w.TimeoutSeconds) * time.Second, delays: delays(w.Retry),
-		byKey: w.Ordering == "key", strict: w.Ordering == "strict",
-	}, nil
 }
 
 // fresh tells whether the endpoint was not loaded yet.

@@ -67,7 +67,7 @@ func (r *runner) judge(j *job, begun, now time.Time, res outbound.Result) outcom
 	if step >= len(r.conf.delays) {
 		return outcome{state: parley.Failed, step: step, reason: reason}
 	}
-	return r.wait(j, now, later(now.Add(jitter(r.conf.delays[step])), r.hold), step+1, reason)
+	return r.wait(j, now, later(now.Add(r.e.stretch(jitter(r.conf.delays[step]))), r.hold), step+1, reason)
 }
 
 // obey holds an endpoint's deliveries as long as it asks for, and tells whether it
@@ -93,9 +93,12 @@ func (r *runner) wait(j *job, now, due time.Time, step int, reason string) outco
 	return outcome{state: parley.Retrying, next: due, step: step, reason: reason}
 }
 
-// refusesEvent tells whether an answer says that the fault is the event's, not the
-// endpoint's.
+// refusesEvent tells whether what came of an attempt says that the fault is the
+// event's, not the endpoint's.
 func refusesEvent(res outbound.Result) bool {
+	if res.Failure != nil && res.Failure.Kind == untransformed {
+		return true
+	}
 	switch res.Status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
 		http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
@@ -190,6 +193,7 @@ func (r *runner) record(j *job, begun time.Time, res outbound.Result, o outcome)
 		a.Body = storable(string(res.Body))
 	}
 	r.e.count(o.state)
+	r.note(&a, begun)
 	r.e.rec.add(r, a, r.cursor)
 	r.stored = r.cursor
 	return a

@@ -7,7 +7,6 @@ import (
 
 	"parley"
 	"parley/internal/endpoint"
-	"parley/internal/outbound"
 )
 
 const (
@@ -77,18 +76,6 @@ type runner struct {
 type line struct {
 	out     int
 	waiting []*job
-}
-
-// config is what an endpoint's settings come to. It does not change.
-type config struct {
-	match   matcher          // to begin with: the runner's own remembers types
-	target  *outbound.Target // nil: the operator no longer allows the URL
-	signer  *outbound.Signer
-	until   parley.Time // when a secret expires
-	timeout time.Duration
-	delays  []time.Duration
-	byKey   bool // events of one key go one after another
-	strict  bool // all events do, and one that failed holds the rest
 }
 
 // pick takes the next job that may be sent now, or sees to it that the runner is

@@ -17,8 +17,12 @@ func (e *Engine) send(j *job) outbound.Result {
 	case j.conf.target == nil:
 		return refused("the URL is not allowed any more: change it, or have the operator allow it")
 	}
-	return e.Client.Send(e.ctx, &outbound.Request{
-		Target: j.conf.target, Body: j.event.JSON(), Timeout: j.conf.timeout,
+	body, failure := j.conf.transform.body(e.ctx, e, j.event)
+	if failure != nil {
+		return outbound.Result{Failure: failure}
+	}
+	return j.conf.auth.send(e.ctx, e.Client, &outbound.Request{
+		Target: j.conf.target, Body: body, Timeout: e.patience(j.conf.timeout),
 		Signature: &outbound.Signature{ID: string(j.event.ID), Signer: j.conf.signer},
 	})
 }

@@ -6,6 +6,7 @@ create table organizations (
 	id         text   not null primary key,
 	name       text   not null,
 	last_seq   bigint not null default 0, -- the head of the organization's log
+	retention_days bigint,                -- how long its log is kept; null: as long as the server's setting says
 	created_at bigint not null,
 	updated_at bigint not null,
 	seq        bigint not null default 0
@@ -36,6 +37,7 @@ create table cursors (
 	kind       text   not null, -- of follower
 	id         text   not null, -- of follower
 	seq        bigint not null, -- everything up to here has been dealt with
+	pass       bigint not null default 0, -- how often it was moved back
 	updated_at bigint not null,
 	primary key (org_id, kind, id)
 );
@@ -211,8 +213,13 @@ create table webhooks (
 	event_types     text   not null,
 	inbox_ids       text   not null,
 	filter          text   not null,
+	transformation  text   not null,
 	format          text   not null,
 	headers         text   not null,
+	auth            text   not null, -- its secrets are sealed
+	signing         text   not null,
+	public_key      text,
+	verification    text   not null, -- its token is sealed
 	ordering        text   not null,
 	retry           text   not null,
 	timeout_seconds bigint not null,
@@ -242,9 +249,37 @@ create table attempts (
 	body        text,
 	next_at     bigint,
 	step        bigint not null, -- how many retries of the schedule are used up
+	pass        bigint not null default 0, -- of the cursor, during which it was made
 	primary key (org_id, webhook_id, seq, number)
 ) without rowid;
 create index attempts_due on attempts (org_id, webhook_id, next_at, seq) where state = 'retrying';
+
+create index attempts_failed on attempts (org_id, webhook_id, seq) where state = 'failed';
+
+-- The last rewind of an endpoint. It is under way while the cursor is before until_seq.
+create table rewinds (
+	org_id     text   not null,
+	webhook_id text   not null,
+	from_seq   bigint not null,
+	until_seq  bigint not null,
+	pace       bigint, -- events a second; null: no limit
+	started_at bigint not null,
+	primary key (org_id, webhook_id)
+);
+
+-- What became of the attempts at an endpoint in one minute, as one process saw it.
+create table webhook_minutes (
+	org_id     text   not null,
+	webhook_id text   not null,
+	minute     bigint not null, -- when it began
+	part       text   not null, -- of the process
+	delivered  bigint not null,
+	retried    bigint not null, -- attempts that failed and are followed by another
+	failed     bigint not null,
+	latencies  text   not null, -- how many attempts took how long
+	lag        bigint not null, -- events, the most of the minute
+	primary key (org_id, webhook_id, minute, part)
+);
 
 create table idempotency_keys (
 	org_id     text   not null,
