@@ -26,6 +26,7 @@ const (
 	TooMany                       // over a rate or a quota: see RetryAfter
 	Unavailable                   // cannot be served now, may be tried again: see RetryAfter
 	InsufficientSpace             // no room to store it
+	Gone                          // it was there and is no longer kept: see FirstSequence
 )
 
 // Error is an error with a kind and a sentence for whoever caused it. The
@@ -38,6 +39,7 @@ type Error struct {
 
 	RetryAfter    time.Duration // with TooMany and Unavailable: when to try again
 	RequiredScope string        // with Forbidden: the scope that the key lacks
+	FirstSequence int64         // with Gone: the sequence of the oldest event that is kept
 }
 
 // FieldError is what is wrong with one place of a request: Location is a path such

@@ -116,7 +116,7 @@ func TestTheCatalogue(t *testing.T) {
 		"message.created", "message.updated", "message.deleted", "note.created", "note.deleted", "contact.created", "contact.updated", "contact.deleted",
 		"inbox.created", "inbox.updated", "inbox.deleted", "label.created", "label.updated", "label.deleted",
 		"custom_field.created", "custom_field.updated", "custom_field.deleted", "api_key.created", "api_key.revoked",
-		"webhook.test", "webhook.failing", "webhook.recovered", "webhook.disabled",
+		"webhook.test", "webhook.failing", "webhook.recovered", "webhook.disabled", "webhook.events_missed",
 	} {
 		if !seen[name] {
 			t.Errorf("%s, once shipped, is not declared any more", name)

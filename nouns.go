@@ -14,11 +14,12 @@ type Values map[string]json.RawMessage
 
 // Organization is a tenant: everything else belongs to exactly one.
 type Organization struct {
-	ID        OrganizationID `json:"id"`
-	Name      string         `json:"name" write:"update" minLength:"1" maxLength:"200" doc:"The organization's name" example:"Example Bakery"`
-	CreatedAt Time           `json:"created_at"`
-	UpdatedAt Time           `json:"updated_at"`
-	Sequence  int64          `json:"sequence" doc:"The place in the log of the last change of this object"`
+	ID            OrganizationID `json:"id"`
+	Name          string         `json:"name" write:"update" minLength:"1" maxLength:"200" doc:"The organization's name" example:"Example Bakery"`
+	RetentionDays *int           `json:"retention_days" write:"update" minimum:"1" maximum:"3650" doc:"How many days the event log is kept, and with it what became of each delivery; null: as long as the server keeps it, which is 30 days unless its operator says otherwise" example:"90"`
+	CreatedAt     Time           `json:"created_at"`
+	UpdatedAt     Time           `json:"updated_at"`
+	Sequence      int64          `json:"sequence" doc:"The place in the log of the last change of this object"`
 }
 
 // User is an agent: a person with a login in an organization.

@@ -67,8 +67,8 @@ type (
 		APIKey   APIKey   `json:"api_key"`
 		Previous Previous `json:"previous" doc:"The fields that changed, with their old values"`
 	}
-	// WebhookEvent is the data of webhook.created, updated and deleted; it never
-	// holds secrets or the values of headers.
+	// WebhookEvent is the data of webhook.created, updated, verified, secret_rotated
+	// and deleted; it never holds secrets or the values of headers.
 	WebhookEvent struct {
 		Webhook  Webhook  `json:"webhook"`
 		Previous Previous `json:"previous" doc:"The fields that changed, with their old values"`
@@ -77,6 +77,19 @@ type (
 	WebhookTestEvent struct {
 		Webhook Webhook `json:"webhook"`
 		Message string  `json:"message" doc:"A greeting"`
+	}
+	// WebhookRewindEvent is the data of webhook.rewound and rewind_cancelled.
+	WebhookRewindEvent struct {
+		Webhook  Webhook  `json:"webhook"`
+		Rewind   Rewind   `json:"rewind"`
+		Previous Previous `json:"previous"`
+	}
+	// WebhookMissedEvent is the data of webhook.events_missed.
+	WebhookMissedEvent struct {
+		Webhook Webhook `json:"webhook"`
+		First   int64   `json:"first" doc:"The sequence of the first event that was missed"`
+		Last    int64   `json:"last" doc:"The sequence of the last"`
+		Reason  string  `json:"reason" doc:"What led to it, in a sentence"`
 	}
 	// WebhookHealthEvent is the data of webhook.failing, recovered and disabled.
 	WebhookHealthEvent struct {
@@ -200,6 +213,12 @@ func sampleNote() NoteEvent {
 	return NoteEvent{aNote, aConversation.Short(), aContact.Short(), nil}
 }
 
+func sampleWebhookVerified() WebhookEvent {
+	w := aWebhook
+	w.Verification = Verification{Type: "token_echo", Token: "********"}
+	return WebhookEvent{w, Previous{"status": EndpointUnverified}}
+}
+
 func sampleWebhookHealth(status, before EndpointStatus) WebhookHealthEvent {
 	w := aWebhook
 	w.Status = status
@@ -210,6 +229,13 @@ func sampleWebhookHealth(status, before EndpointStatus) WebhookHealthEvent {
 		w.StatusReason = &reason
 	}
 	return WebhookHealthEvent{w, reason, Previous{"status": before}}
+}
+
+const sampleMissed = "The log no longer keeps these events: the endpoint was paused for longer than that."
+
+func sampleWebhookRewind(remaining, cursor int64) WebhookRewindEvent {
+	r := Rewind{From: 51, Until: 100, Remaining: remaining, Pace: ptr(100), StartedAt: sampleTime}
+	return WebhookRewindEvent{aWebhook, r, Previous{"cursor": cursor}}
 }
 
 func ptr[T any](v T) *T { return &v }

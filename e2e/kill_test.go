@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"parley/cmd/parley/client"
+	"parley/internal/testing/dbtest"
 	"parley/internal/testing/receiver"
 )
 
@@ -33,8 +34,30 @@ const (
 // acknowledged is in the log, the log has no gap, and everything in it is delivered.
 func TestKillsLoseNothing(t *testing.T) {
 	t.Parallel()
-	data := filepath.Join(t.TempDir(), "data")
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		killAndCheck(t, "")
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		killAndCheck(t, dbtest.PostgresURL(t))
+	})
+}
+
+// loadedEnv is the environment of a server under load, with SQLite if no other
+// database is named.
+func loadedEnv(data, databaseURL string) []string {
 	env := append(os.Environ(), "PARLEY_DATA="+data, "PARLEY_RATE_LIMIT=0")
+	if databaseURL != "" {
+		env = append(env, "PARLEY_DATABASE_URL="+databaseURL)
+	}
+	return env
+}
+
+func killAndCheck(t *testing.T, databaseURL string) {
+	t.Helper()
+	data := filepath.Join(t.TempDir(), "data")
+	env := loadedEnv(data, databaseURL)
 	random := rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
 	r := receiver.New(t)
 
@@ -66,7 +89,7 @@ func TestKillsLoseNothing(t *testing.T) {
 	l.settle(t)
 
 	logged := readLog(t, l.client(t))
-	l.check(t, logged)
+	l.check(t, logged, kills*10)
 	checkDelivered(t, r, logged)
 	checkDuplicates(t, r.Requests(), killed)
 	if n := r.Refused(); n > 0 {

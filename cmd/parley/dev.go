@@ -19,14 +19,14 @@ type devCommand struct {
 }
 
 // Validate implements kong's check of a command.
-func (c *devCommand) Validate() error { return checkRateLimit(c.RateLimit) }
+func (c *devCommand) Validate() error { return errors.Join(checkRateLimit(c.RateLimit), c.check()) }
 
 // Run serves until it is told to stop. Before, it says how to log in and which key
 // to use.
 func (c *devCommand) Run(ctx context.Context, p *program) error {
 	logger := c.logger(p.stderr)
 	config := c.config(logger)
-	config.Addr, config.RateLimit = c.Addr, c.RateLimit
+	config.Addr, config.RateLimit, config.RetentionDays = c.Addr, c.RateLimit, c.RetentionDays
 	config.Policy = outbound.Policy{AllowHTTP: true, AllowPrivate: true, AllowHosts: c.AllowHost, AllowNetworks: c.AllowNetwork}
 	s, err := server.New(ctx, config)
 	if err != nil {

@@ -64,11 +64,16 @@ func (c *eventsTailCommand) Run(ctx context.Context, p *program) error {
 	}
 	fmt.Fprintf(p.stderr, "Following events after %d of %s.\n", after, api.URL())
 	out := newEventPrinter(p, c.JSON)
-	following := client.Following{Types: c.Types, After: after, Broken: p.broken}
+	following := client.Following{Types: c.Types, After: after, Broken: p.broken, Missed: p.missed}
 	return api.Follow(ctx, following, func(e client.Event) error {
 		out.print(e)
 		return nil
 	})
+}
+
+// missed says which events the server no longer keeps.
+func (p *program) missed(first, last int64) {
+	fmt.Fprintf(p.stderr, "The events from %d to %d are missed: the server no longer keeps them.\n", first, last)
 }
 
 // broken says that a stream broke, and when it is opened again.

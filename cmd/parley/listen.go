@@ -35,7 +35,7 @@ func (c *listenCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	fmt.Fprintf(p.stderr, "Forwarding events after %d of %s to %s.\n", after, api.URL(), c.ForwardTo)
-	following := client.Following{Types: c.Types, After: after, Broken: p.broken}
+	following := client.Following{Types: c.Types, After: after, Broken: p.broken, Missed: p.missed}
 	return api.Follow(ctx, following, func(e client.Event) error { return forward.event(ctx, e) })
 }
 

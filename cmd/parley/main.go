@@ -9,9 +9,14 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"parley/internal/sandbox"
 )
 
 func main() {
+	if sandbox.IsChild() {
+		sandbox.Child()
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	go obey(stop)
 	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/netip"
@@ -13,10 +14,21 @@ import (
 
 // serverFlags are common to serve and dev.
 type serverFlags struct {
-	AllowHost    []string       `help:"Host that webhooks may go to wherever it leads, also over http; *.example.com is all below it." placeholder:"HOST"`
-	AllowNetwork []netip.Prefix `help:"Network that webhooks may go to though it is not public." placeholder:"192.0.2.0/24"`
-	LogFormat    string         `help:"Format of the log on stderr: text or json." enum:"text,json" default:"text"`
-	LogLevel     slog.Level     `help:"Least level of the log: debug, info, warn or error." default:"info"`
+	AllowHost     []string       `help:"Host that webhooks may go to wherever it leads, also over http; *.example.com is all below it." placeholder:"HOST"`
+	AllowNetwork  []netip.Prefix `help:"Network that webhooks may go to though it is not public." placeholder:"192.0.2.0/24"`
+	RetentionDays int            `help:"Days that the event log is kept of organizations that do not say so themselves; 0 is for ever." default:"30"`
+	LogFormat     string         `help:"Format of the log on stderr: text or json." enum:"text,json" default:"text"`
+	LogLevel      slog.Level     `help:"Least level of the log: debug, info, warn or error." default:"info"`
+}
+
+// maxRetentionDays is the most that an organization can ask for, too.
+const maxRetentionDays = 3650
+
+func (f serverFlags) check() error {
+	if f.RetentionDays < 0 || f.RetentionDays > maxRetentionDays {
+		return fmt.Errorf("--retention-days must be between 0 (for ever) and %d", maxRetentionDays)
+	}
+	return nil
 }
 
 func (f serverFlags) logger(to io.Writer) *slog.Logger {
@@ -36,7 +48,7 @@ type serveCommand struct {
 }
 
 // Validate implements kong's check of a command.
-func (c *serveCommand) Validate() error { return checkRateLimit(c.RateLimit) }
+func (c *serveCommand) Validate() error { return errors.Join(checkRateLimit(c.RateLimit), c.check()) }
 
 func checkRateLimit(limit int) error {
 	if limit < 0 {
@@ -48,7 +60,7 @@ func checkRateLimit(limit int) error {
 // Run serves until it is told to stop.
 func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	config := c.config(c.logger(p.stderr))
-	config.Addr, config.RateLimit = c.Addr, c.RateLimit
+	config.Addr, config.RateLimit, config.RetentionDays = c.Addr, c.RateLimit, c.RetentionDays
 	config.Policy = outbound.Policy{AllowHosts: c.AllowHost, AllowNetworks: c.AllowNetwork}
 	s, err := server.New(ctx, config)
 	if err != nil {

@@ -59,6 +59,9 @@ func triggers() map[string]trigger {
 		"webhook.deleted":        deleted((*stage).webhook, "webhooks"),
 		"webhook.secret_rotated": (*stage).rotateSecret,
 		"webhook.test":           (*stage).testWebhook,
+
+		"webhook.rewound":          (*stage).rewind,
+		"webhook.rewind_cancelled": (*stage).cancelRewind,
 	}
 }
 
@@ -67,6 +70,10 @@ func beyondTrigger(eventType string) string {
 	switch eventType {
 	case "webhook.failing", "webhook.recovered", "webhook.disabled":
 		return "it tells how an endpoint answers; stop your receiver for a while to see it"
+	case "webhook.verified":
+		return "it tells that a receiver has answered its token; add an endpoint with verification token_echo to see it"
+	case "webhook.events_missed":
+		return "it tells that an endpoint was held for longer than the log is kept"
 	}
 	if _, declared := parley.Declared(eventType); declared {
 		return "no request to the API causes it"
@@ -190,4 +197,29 @@ func (s *stage) rotateSecret() (string, error) {
 		return "", err
 	}
 	return id, s.do(http.MethodPost, "/v1/webhooks/"+id+"/rotate_secret", object{})
+}
+
+// rewind rewinds an endpoint to its own beginning, where nothing is for it.
+func (s *stage) rewind() (string, error) {
+	id, err := s.webhook()
+	if err != nil {
+		return "", err
+	}
+	return id, s.do(http.MethodPost, "/v1/webhooks/"+id+"/rewind", object{"to": 1})
+}
+
+// cancelRewind cancels the rewind of an endpoint that is paused, so that there is
+// time for it.
+func (s *stage) cancelRewind() (string, error) {
+	id, err := s.webhook()
+	if err != nil {
+		return "", err
+	}
+	if err := s.do(http.MethodPost, "/v1/webhooks/"+id+"/pause", object{}); err != nil {
+		return "", err
+	}
+	if err := s.do(http.MethodPost, "/v1/webhooks/"+id+"/rewind", object{"to": 1}); err != nil {
+		return "", err
+	}
+	return id, s.do(http.MethodPost, "/v1/webhooks/"+id+"/cancel_rewind", object{})
 }

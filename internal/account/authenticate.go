@@ -77,9 +77,8 @@ func (c *keyCache) forget() {
 // Authenticate tells who an API key speaks for. A key that is unknown, expired or
 // revoked is an Unauthenticated error that does not say which.
 func (a *Account) Authenticate(ctx context.Context, key string) (Identity, error) {
-	unknown := parley.Errorf(parley.Unauthenticated, "The API key is not valid: it is unknown, has expired or was revoked. Send one as «Authorization: Bearer parley_…».")
 	if !WellFormed(key) {
-		return Identity{}, unknown
+		return Identity{}, unknownKey()
 	}
 	hash := hashKey(key)
 	now := time.Now()
@@ -88,7 +87,7 @@ func (a *Account) Authenticate(ctx context.Context, key string) (Identity, error
 		var err error
 		cached, err = a.lookUp(ctx, hash)
 		if errors.Is(err, sql.ErrNoRows) || parley.KindOf(err) == parley.NotFound {
-			return Identity{}, unknown
+			return Identity{}, unknownKey()
 		}
 		if err != nil {
 			return Identity{}, fmt.Errorf("look up API key: %w", err)
@@ -96,9 +95,13 @@ func (a *Account) Authenticate(ctx context.Context, key string) (Identity, error
 		a.keys.remember(hash, cached, forgotten)
 	}
 	if cached.expiresAt != nil && parley.At(now) >= *cached.expiresAt {
-		return Identity{}, unknown
+		return Identity{}, unknownKey()
 	}
 	return cached.identity, nil
+}
+
+func unknownKey() error {
+	return parley.Errorf(parley.Unauthenticated, "The API key is not valid: it is unknown, has expired or was revoked. Send one as «Authorization: Bearer parley_…».")
 }
 
 // lookUp reads a key. One that is absent, or has gone while it was read, is a

@@ -85,9 +85,7 @@ func (a *Account) CreateKey(ctx context.Context, by parley.Caller, held []parley
 			return err
 		}
 		store.APIKeys.Stamp(&made, at.Sequence, at.At)
-		if err := store.APIKeys.Insert(ctx, tx, by.Organization, &made); err != nil {
-			return err
-		}
+		store.APIKeys.Insert(ctx, tx, by.Organization, &made)
 		_, err = tx.Exec(ctx, "update api_keys set hash = $3 where org_id = $1 and id = $2", string(by.Organization), string(made.ID), hashKey(key))
 		if err != nil {
 			return fmt.Errorf("store key: %w", err)
@@ -170,9 +168,7 @@ func (a *Account) revokeKey(ctx context.Context, tx *database.Tx, by parley.Call
 	after := before
 	after.RevokedAt = &at.At
 	store.APIKeys.Touch(&after, at.Sequence, at.At)
-	if err := store.APIKeys.Update(ctx, tx, by.Organization, &before, &after); err != nil {
-		return err
-	}
+	store.APIKeys.Update(ctx, tx, by.Organization, &before, &after)
 	tx.AfterCommit(a.keys.forget)
 	_, err = a.log.Append(ctx, tx, by, at, parley.APIKeyRevoked.Draft(string(after.ID), "",
 		parley.APIKeyEvent{APIKey: after, Previous: parley.Previous{"revoked_at": nil}}))

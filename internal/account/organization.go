@@ -107,9 +107,9 @@ func (a *Account) Organization(ctx context.Context, id parley.OrganizationID) (p
 // organization is apart from the other nouns: its table's key is its own id.
 func organization(ctx context.Context, q database.Querier, id parley.OrganizationID) (o parley.Organization, err error) {
 	err = q.QueryRow(ctx, `
-		select id, name, created_at, updated_at, seq
+		select id, name, retention_days, created_at, updated_at, seq
 		from organizations
-		where id = $1`, string(id)).Scan(&o.ID, &o.Name, &o.CreatedAt, &o.UpdatedAt, &o.Sequence)
+		where id = $1`, string(id)).Scan(&o.ID, &o.Name, &o.RetentionDays, &o.CreatedAt, &o.UpdatedAt, &o.Sequence)
 	if err != nil {
 		return o, fmt.Errorf("get organization: %w", err)
 	}
@@ -141,8 +141,8 @@ func (a *Account) UpdateOrganization(ctx context.Context, by parley.Caller, vers
 			return err
 		}
 		store.Organizations.Touch(&after, at.Sequence, at.At)
-		_, err = tx.Exec(ctx, "update organizations set name = $2, updated_at = $3, seq = $4 where id = $1",
-			string(after.ID), after.Name, int64(after.UpdatedAt), after.Sequence)
+		_, err = tx.Exec(ctx, "update organizations set name = $2, retention_days = $3, updated_at = $4, seq = $5 where id = $1",
+			string(after.ID), after.Name, after.RetentionDays, int64(after.UpdatedAt), after.Sequence)
 		if err != nil {
 			return fmt.Errorf("update organization: %w", err)
 		}

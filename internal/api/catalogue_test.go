@@ -14,7 +14,7 @@ import (
 
 // emittedByTheEngine are the types that no request causes: package webhook tests
 // them.
-var emittedByTheEngine = []string{"webhook.failing", "webhook.recovered", "webhook.disabled"}
+var emittedByTheEngine = []string{"webhook.failing", "webhook.recovered", "webhook.disabled", "webhook.events_missed", "webhook.verified"}
 
 // aLife causes every type of event there is, once at least.
 var aLife = []string{
@@ -42,6 +42,8 @@ var aLife = []string{
 	`PATCH /v1/webhooks/$webhook {"description":"CRM"}`,
 	`POST /v1/webhooks/$webhook/rotate_secret`,
 	`POST /v1/webhooks/$webhook/test`,
+	`POST /v1/webhooks/$webhook/rewind {"to":1}`,
+	`POST /v1/webhooks/$webhook/cancel_rewind`,
 	`POST /v1/webhooks/$webhook/pause`,
 	`POST /v1/webhooks/$webhook/resume`,
 	`DELETE /v1/webhooks/$webhook`,

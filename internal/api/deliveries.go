@@ -56,7 +56,7 @@ func (a *API) deliveries() {
 	})
 	register(a, operation{
 		ID: "redeliver", Method: http.MethodPost, Path: "/v1/deliveries/{id}/redeliver", Tag: tag, Scope: "webhooks:write",
-		Summary: "Send an event to an endpoint once more", Doc: "Whatever became of it before.", Status: http.StatusAccepted,
+		Summary: "Send an event to an endpoint once more", Doc: "Whatever became of it before. An endpoint that is paused, disabled, failing or unverified is sent it when it is sent events again.", Status: http.StatusAccepted,
 	}, func(ctx context.Context, c *call, in *IDParam) (parley.Delivery, error) {
 		id, err := pathID[parley.DeliveryID](in.ID, "delivery")
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/eventlog"
 )
 
 const (
@@ -20,14 +21,16 @@ const (
 
 type streamParams struct {
 	EventFilterParams
-	After       place `query:"after" pattern:"^[0-9]{1,15}$" doc:"Start after this sequence; left out: with what happens from now on"`
+	After       place `query:"after" pattern:"^[0-9]{1,15}$" doc:"Start after this sequence; 0: with the oldest event that is kept; left out: with what happens from now on"`
 	LastEventID place `header:"Last-Event-ID" pattern:"^[0-9]{1,15}$" doc:"The id of the last event received: a client that reconnects sends it, and misses nothing"`
 }
 
 func (a *API) eventStream() {
 	stream(a, operation{
 		ID: "stream-events", Method: http.MethodGet, Path: "/v1/events/stream", Tag: "Events", Scope: "events:read",
-		Summary: "Follow the event log", Doc: "Server-sent events: `id` is the sequence, `event` the type, `data` the event.",
+		Summary: "Follow the event log", Doc: "Server-sent events: `id` is the sequence, `event` the type, `data` the event.\n\n" +
+			"Who comes back after so long that the log no longer keeps what follows is told which events it missed, by a frame " +
+			"whose `event` is `gap` and whose `data` is `{\"first\":…,\"last\":…}`, their sequences. The stream goes on after them.",
 	}, a.streamEvents)
 }
 
@@ -70,6 +73,9 @@ func (a *API) streamEvents(ctx context.Context, c *call, in *streamParams, w htt
 		case quiet:
 			err = out.comment()
 		case err == nil:
+			if first, last, missed := eventlog.Gap(after, events[0].Sequence); missed {
+				out.gap(first, last)
+			}
 			after = events[len(events)-1].Sequence
 			err = out.events(events, func(e *parley.Event) bool {
 				return (len(patterns) == 0 || patterns.Match(e.Type)) && (in.InboxID == "" || string(e.Inbox) == in.InboxID)
@@ -103,7 +109,7 @@ func (o *eventWriter) open() error {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no") // or nginx would hold events back
 	o.w.WriteHeader(http.StatusOK)
-	o.buf = append(o.buf[:0], "retry: 1000\n\n"...)
+	o.buf = append(o.buf, "retry: 1000\n\n"...)
 	return o.send()
 }
 
@@ -111,12 +117,17 @@ func (o *eventWriter) open() error {
 func (o *eventWriter) close() { _ = o.flush.SetWriteDeadline(time.Time{}) }
 
 func (o *eventWriter) comment() error {
-	o.buf = append(o.buf[:0], ":\n\n"...)
+	o.buf = append(o.buf, ":\n\n"...)
 	return o.send()
 }
 
+// gap says which events the client has missed, before those that are sent next. Its
+// id is the last of them: a client that comes back then is not told again.
+func (o *eventWriter) gap(first, last int64) {
+	o.buf = fmt.Appendf(o.buf, "id: %d\nevent: gap\ndata: {\"first\":%d,\"last\":%d}\n\n", last, first, last)
+}
+
 func (o *eventWriter) events(events []*parley.Event, wanted func(*parley.Event) bool) error {
-	o.buf = o.buf[:0]
 	for _, e := range events {
 		if !wanted(e) {
 			continue
@@ -142,5 +153,6 @@ func (o *eventWriter) send() error {
 	if _, err := o.w.Write(o.buf); err != nil {
 		return err
 	}
+	o.buf = o.buf[:0]
 	return o.flush.Flush()
 }

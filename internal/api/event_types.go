@@ -56,13 +56,16 @@ func describeType(d parley.Declaration) (eventType, error) {
 	return eventType{d.Name, d.Doc, s, sampleEvent(d)}, err
 }
 
-// sampleEvent is a whole event of a type, with the data of its example.
-func sampleEvent(d parley.Declaration) json.RawMessage {
+// sampleEvent is a whole event of a type as JSON.
+func sampleEvent(d parley.Declaration) json.RawMessage { return exampleOf(d).JSON() }
+
+// exampleOf is a whole event of a type, with the data of its example.
+func exampleOf(d parley.Declaration) *parley.Event {
 	data, err := json.Marshal(d.Example)
 	if err != nil {
 		panic("api: example of " + d.Name + ": " + err.Error()) // a programmer's mistake
 	}
-	e := parley.Event{
+	e := &parley.Event{
 		Organization: "org_01kaf0v3b1f8wr5q2n7m4t9xzc", Sequence: 4711, ID: "evt_01kaf0v3bdfh5a9j7e2w4r6m8q",
 		Type: d.Name, Key: "sample", Actor: parley.Actor{Type: parley.ActorUser, ID: "usr_01kaf0v3b2e1gs8k6w3p0d5hvy"},
 		CreatedAt: 1795170600123, Data: data,
@@ -71,5 +74,5 @@ func sampleEvent(d parley.Declaration) json.RawMessage {
 	case "conversation", "message", "note", "inbox":
 		e.Inbox = "inb_01kaf0v3b5exy4m1s7d9g3w2kt"
 	}
-	return e.JSON()
+	return e
 }

@@ -1,13 +1,14 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"reflect"
+	"regexp"
 	"strconv"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -27,7 +28,7 @@ type eventList struct {
 	EventFilterParams
 	Limit        int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many events a page has at most"`
 	Cursor       string `query:"cursor" maxLength:"1000" doc:"The next_cursor of the page before"`
-	After        place  `query:"after" pattern:"^[0-9]{1,15}$" doc:"Only events after this sequence"`
+	After        place  `query:"after" pattern:"^[0-9]{1,15}$" doc:"Only events after this sequence. If the log no longer keeps the one that follows, the answer is 410, with the first that is kept as first_sequence; 0 begins with that"`
 	ChangedAfter place  `query:"changed_after" pattern:"^[0-9]{1,15}$" doc:"The same as after: an event changes when it happens"`
 	Since        string `query:"since" maxLength:"40" doc:"Only events at or after this time" example:"2026-11-20T10:30:00Z"`
 	Order        string `query:"order" enum:"asc,desc" default:"asc" doc:"asc: in order of sequence; desc: the newest first"`
@@ -38,8 +39,8 @@ func (a *API) events() {
 	envelope := a.components.Answer(reflect.TypeFor[parley.Envelope]())
 	register(a, operation{
 		ID: "list-events", Method: http.MethodGet, Path: path, Tag: tag, Scope: "events:read",
-		Summary: "List the event log", Doc: "In order of sequence, without gaps (unless filtered).",
-		Answer: a.pageSchema(reflect.TypeFor[parley.Envelope]()),
+		Summary: "List the event log", Doc: "In order of sequence, without gaps (unless filtered), from the oldest event that is kept: see retention_days of the organization.",
+		Answer: a.pageSchema(reflect.TypeFor[parley.Envelope]()), Errors: []int{http.StatusGone},
 	}, a.listEvents)
 	register(a, operation{
 		ID: "get-event", Method: http.MethodGet, Path: path + "/{id}", Tag: tag, Scope: "events:read",
@@ -65,9 +66,11 @@ func (a *API) listEvents(ctx context.Context, c *call, in *eventList) (page[*par
 	if err != nil {
 		return page[*parley.Event]{}, err
 	}
+	from := int64(0)
 	for _, after := range []place{in.After, in.ChangedAfter} {
 		if seq := after.sequence(); seq != nil {
 			f.And("seq > ?", *seq)
+			from = max(from, *seq)
 		}
 	}
 	if in.Since != "" {
@@ -88,9 +91,18 @@ func (a *API) listEvents(ctx context.Context, c *call, in *eventList) (page[*par
 			return page[*parley.Event]{}, err
 		}
 		f.And("seq "+map[string]string{"asc": ">", "desc": "<"}[in.Order]+" ?", seq)
+		if in.Order == "asc" {
+			from = max(from, seq)
+		}
 	}
 	events, err := a.Log.Query(ctx, org, f, in.Order == "desc", in.Limit+1)
-	if err != nil || len(events) <= in.Limit {
+	if err == nil && (len(events) == 0 || events[0].Sequence > from+1) {
+		err = a.Log.Reaches(ctx, org, from) // after the query: what was deleted meanwhile is noticed
+	}
+	if err != nil {
+		return page[*parley.Event]{}, err
+	}
+	if len(events) <= in.Limit {
 		return pageOf(events, "", err)
 	}
 	events = events[:in.Limit]
@@ -102,18 +114,7 @@ func eventFilter(p EventFilterParams) (f store.Filter, err error) {
 	if err != nil {
 		return f, err
 	}
-	var clauses []string
-	var args []any
-	for _, pattern := range patterns {
-		if stem, ok := strings.CutSuffix(pattern, "*"); ok {
-			clauses, args = append(clauses, `type like ? escape '\'`), append(args, likeEscape.Replace(stem)+"%")
-		} else {
-			clauses, args = append(clauses, "type = ?"), append(args, pattern)
-		}
-	}
-	if len(clauses) > 0 {
-		f.And("("+strings.Join(clauses, " or ")+")", args...)
-	}
+	f.Either(store.OfTypes("type", patterns))
 	if p.InboxID != "" {
 		f.And("inbox_id = ?", p.InboxID)
 	}
@@ -142,13 +143,8 @@ type publishedAll struct {
 }
 
 func (a *API) publish(ctx context.Context, c *call, _ *noParams) (any, error) {
-	var members map[string]json.RawMessage
-	if err := schema.Syntax(c.body); err != nil {
-		return nil, err
-	}
-	_ = json.Unmarshal(c.body, &members) // what is no object is told below
 	var body publications
-	if _, many := members["events"]; many {
+	if several(c.body) {
 		if err := schema.Read(c.body, &body, schema.OfType[publications]()); err != nil {
 			return nil, err
 		}
@@ -164,6 +160,24 @@ func (a *API) publish(ctx context.Context, c *call, _ *noParams) (any, error) {
 		return nil, err
 	}
 	return out[0], nil
+}
+
+// severalAtOnce is how a body of several events begins, if it has nothing else before.
+var severalAtOnce = regexp.MustCompile(`^\s*\{\s*"events"\s*:`)
+
+// several tells whether a body is an object with the member events. Mostly a glance
+// is enough; what is no JSON at all, schema.Read tells.
+func several(body []byte) bool {
+	if severalAtOnce.Match(body) {
+		return true
+	}
+	if !bytes.Contains(body, []byte(`"events"`)) && !bytes.ContainsRune(body, '\\') {
+		return false
+	}
+	var members map[string]json.RawMessage
+	_ = json.Unmarshal(body, &members)
+	_, found := members["events"]
+	return found
 }
 
 func (a *API) publishAll(ctx context.Context, by parley.Caller, wanted []publication) (out []published, err error) {

@@ -56,7 +56,10 @@ func (f *flights) leave(name string) {
 // request changes and its answer are committed in one transaction: however the
 // process ends, the request either happened and its answer is kept, or neither. A
 // request that fails changes nothing and leaves no key behind.
-func (a *API) once(ctx context.Context, c *call, run func(context.Context) (answer, error)) (ans answer, err error) {
+//
+// A request that is outward waits for somebody else, and is no part of a transaction:
+// if the process ends at the wrong moment, it has happened and its answer is not kept.
+func (a *API) once(ctx context.Context, c *call, outward bool, run func(context.Context) (answer, error)) (ans answer, err error) {
 	org, key := c.Caller.Organization, string(c.KeyID)+" "+c.idempotencyKey
 	if !idempotencyKey.MatchString(c.idempotencyKey) {
 		return ans, parley.InvalidField("header.Idempotency-Key", "must have at most %d characters, all of them printable ASCII", maxIdempotencyKey)
@@ -68,6 +71,17 @@ func (a *API) once(ctx context.Context, c *call, run func(context.Context) (answ
 	defer a.flights.leave(name)
 
 	hash, seal := fingerprint(c), newSeal(c)
+	if outward {
+		kept, found, err := recall(ctx, a.DB.Read(), org, key, hash, seal)
+		if err != nil || found {
+			return kept, err
+		}
+		done, err := run(ctx)
+		if err != nil {
+			return ans, err
+		}
+		run = func(context.Context) (answer, error) { return done, nil }
+	}
 	err = a.DB.Write(ctx, org, func(ctx context.Context, tx *database.Tx) error {
 		kept, found, err := recall(ctx, tx, org, key, hash, seal)
 		if err != nil || found {
@@ -106,9 +120,9 @@ func newSeal(c *call) cipher.AEAD {
 	return seal
 }
 
-func recall(ctx context.Context, tx *database.Tx, org parley.OrganizationID, key, hash string, seal cipher.AEAD) (ans answer, found bool, err error) {
+func recall(ctx context.Context, q database.Querier, org parley.OrganizationID, key, hash string, seal cipher.AEAD) (ans answer, found bool, err error) {
 	var keptHash, header, body string
-	err = tx.QueryRow(ctx, `
+	err = q.QueryRow(ctx, `
 		select hash, status, header, body from idempotency_keys
 		where org_id = $1 and key = $2 and created_at > $3`,
 		string(org), key, int64(parley.Now().Add(-idempotencyAge))).Scan(&keptHash, &ans.status, &header, &body)

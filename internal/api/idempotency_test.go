@@ -27,7 +27,7 @@ func TestARequestHappensOnceForItsIdempotencyKey(t *testing.T) {
 			}
 			t.Run(op.id, func(t *testing.T) {
 				t.Parallel()
-				f := furnish(t, h.AddOrganization(t))
+				f := furnish(t, h.AddOrganization(t)).ready(op)
 				path, body := f.says(op.template(t)), f.says(op.body(t))
 				first := f.Do("POST", path, body, idempotencyKey, "key 1")
 				if first.Status >= 300 || first.Header.Get("Idempotency-Replayed") != "" {

@@ -128,7 +128,7 @@ func TestEveryOperationNeedsItsScope(t *testing.T) {
 		if want := map[bool]string{true: "read", false: "write"}[op.method == "GET"]; action != want {
 			t.Errorf("%s is a %s and needs the scope %s", op.id, op.method, op.scope)
 		}
-		if named := strings.Split(op.path, "/")[2]; resource != named && named != "event_types" && named != "deliveries" {
+		if named := strings.Split(op.path, "/")[2]; resource != named && named != "event_types" && named != "deliveries" && !strings.HasSuffix(op.path, "/deliveries") {
 			t.Errorf("%s needs the scope of %s", op.id, resource)
 		}
 	}

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley"
+	"parley/internal/database"
 	"parley/internal/store"
 )
 
@@ -86,6 +89,30 @@ func pageOf[T any](objs []T, next string, err error) (page[T], error) {
 		p.Data = []T{}
 	}
 	return p, err
+}
+
+func (p page[T]) appendJSON(b []byte, q database.Querier, org parley.OrganizationID) ([]byte, error) {
+	b = append(b, `{"data":[`...)
+	table := store.TableOf[T]()
+	for i := range p.Data {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if i == 1 { // the others are about as large
+			b = slices.Grow(b, len(b)*len(p.Data))
+		}
+		if table != nil {
+			b = table.AppendJSON(b, q, org, &p.Data[i])
+			continue
+		}
+		one, err := json.Marshal(p.Data[i])
+		if err != nil {
+			return nil, err
+		}
+		b = append(b, one...)
+	}
+	next, err := json.Marshal(p.NextCursor)
+	return append(append(append(b, `],"next_cursor":`...), next...), '}'), err
 }
 
 // pageSchema describes a page of objects of a type.

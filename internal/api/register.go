@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"parley"
+	"parley/internal/database"
 	"parley/internal/noun"
 	"parley/internal/ratelimit"
 	"parley/internal/web"
@@ -36,6 +37,7 @@ type operation struct {
 	Answer       *huma.Schema // what the answer is, if the type that the handler gives does not say
 	Errors       []int        // besides those that every operation has
 	Stream       bool         // the handler writes the answer itself
+	Outward      bool         // the handler waits for somebody else: it is never part of a transaction
 }
 
 // call is a request that has been let in.
@@ -46,6 +48,11 @@ type call struct {
 
 // versioned objects answer with an ETag.
 type versioned interface{ version() int64 }
+
+// encoded values write themselves as JSON, the same bytes that [json.Marshal] gives.
+type encoded interface {
+	appendJSON(b []byte, q database.Querier, org parley.OrganizationID) ([]byte, error)
+}
 
 // answer is a finished answer, ready to be sent or kept.
 type answer struct {
@@ -73,12 +80,12 @@ func register[I, O any](a *API, op operation, handle func(ctx context.Context, c
 			if err != nil {
 				return answer{}, err
 			}
-			return encode(status, out)
+			return encode(a.DB.Read(), c.Caller.Organization, status, out)
 		}
 		var ans answer
 		var err error
 		if c.idempotencyKey != "" && op.Method == http.MethodPost {
-			ans, err = a.once(ctx, c, run)
+			ans, err = a.once(ctx, c, op.Outward, run)
 		} else {
 			ans, err = run(ctx)
 		}
@@ -125,7 +132,7 @@ func missingScope(s parley.Scope) error {
 	}
 }
 
-func encode(status int, value any) (answer, error) {
+func encode(q database.Querier, org parley.OrganizationID, status int, value any) (answer, error) {
 	ans := answer{status: status, header: map[string]string{}}
 	if v, ok := value.(versioned); ok {
 		ans.header["ETag"] = strconv.Quote(strconv.FormatInt(v.version(), 10))
@@ -133,8 +140,12 @@ func encode(status int, value any) (answer, error) {
 	if status == http.StatusNoContent {
 		return ans, nil
 	}
-	body, err := json.Marshal(value)
-	ans.body = body
+	var err error
+	if v, ok := value.(encoded); ok {
+		ans.body, err = v.appendJSON(nil, q, org)
+	} else {
+		ans.body, err = json.Marshal(value)
+	}
 	return ans, err
 }
 

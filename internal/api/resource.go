@@ -2,12 +2,12 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"reflect"
 	"strings"
 
 	"parley"
+	"parley/internal/database"
 	"parley/internal/noun"
 	"parley/internal/schema"
 	"parley/internal/store"
@@ -19,8 +19,11 @@ type object[T any] struct {
 	table *store.Table[T]
 }
 
-func (o object[T]) version() int64               { return o.table.Sequence(&o.value) }
-func (o object[T]) MarshalJSON() ([]byte, error) { return json.Marshal(o.value) }
+func (o object[T]) version() int64 { return o.table.Sequence(&o.value) }
+
+func (o object[T]) appendJSON(b []byte, q database.Querier, org parley.OrganizationID) ([]byte, error) {
+	return o.table.AppendJSON(b, q, org, &o.value), nil
+}
 
 type noParams struct{}
 

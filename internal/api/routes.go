@@ -40,5 +40,11 @@ func (a *API) routes() {
 
 	a.webhooks()
 	a.webhookActions()
+	a.webhookVerification()
+	a.webhookPreviews()
+	a.webhookRewinds()
+	a.webhookStats()
+	a.webhookRedeliveries()
+	a.eventDeliveries()
 	a.deliveries()
 }

@@ -57,7 +57,10 @@ func TestScenarios(t *testing.T) {
 			"event types":             eventTypes(),
 			"webhooks":                webhooks(),
 			"webhook actions":         webhookActions(),
+			"webhook rewinds":         webhookRewinds(),
 			"deliveries":              deliveries(),
+			"deliveries of an event":  eventDeliveries(),
+			"failed deliveries":       failedDeliveries(),
 		} {
 			for _, s := range scenarios {
 				t.Run(name+": "+s.does, func(t *testing.T) {

@@ -46,9 +46,12 @@ func (a *API) webhooks() {
 		if err := schema.ReadCreate(c.body, &body); err != nil {
 			return webhookShown{}, err
 		}
-		start, err := startOf(body.Start)
-		if err != nil {
-			return webhookShown{}, err
+		var start endpoint.Start
+		if len(body.Start) > 0 && string(body.Start) != `"now"` {
+			var err error
+			if start, err = startOf("body.start", `must be "now", `, body.Start); err != nil {
+				return webhookShown{}, err
+			}
 		}
 		w, secret, err := a.Endpoints.Create(ctx, c.Caller, body.Webhook, start)
 		return webhookShown{w, string(secret)}, err
@@ -89,11 +92,8 @@ func (a *API) webhooks() {
 	})
 }
 
-// startOf reads where an endpoint is to begin.
-func startOf(raw json.RawMessage) (s endpoint.Start, err error) {
-	if len(raw) == 0 || string(raw) == `"now"` {
-		return s, nil
-	}
+// startOf reads a place in the log where an endpoint is to begin.
+func startOf(location, must string, raw json.RawMessage) (s endpoint.Start, err error) {
 	var seq int64
 	if json.Unmarshal(raw, &seq) == nil && seq >= 0 {
 		return endpoint.Start{Sequence: &seq}, nil
@@ -103,7 +103,7 @@ func startOf(raw json.RawMessage) (s endpoint.Start, err error) {
 		t := at.Std()
 		return endpoint.Start{Time: &t}, nil
 	}
-	return s, parley.InvalidField("body.start", `must be "now", a sequence (a whole number from 0), or a time like "2026-11-20T10:30:00Z"`)
+	return s, parley.InvalidField(location, `%sa sequence (a whole number from 0), or a time like "2026-11-20T10:30:00Z"`, must)
 }
 
 type rotateBody struct {

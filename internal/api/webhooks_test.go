@@ -86,6 +86,56 @@ func webhooks() []scenario {
 			status: 422, wrong: []string{"body.start"},
 		},
 		{
+			does: "an endpoint has auth, whose secrets are not shown", request: "POST /v1/webhooks", status: 201,
+			body: `{"url":"https://hooks.example.com/a","event_types":["*"],"auth":{"type":"oauth2","token_url":"https://login.example.com/token",
+				"client_id":"parley","client_secret":"hush","scopes":["write"]},"signing":"both"}`,
+			answer: `{"auth":{"type":"oauth2","token_url":"https://login.example.com/token","client_id":"parley","client_secret":"********","scopes":["write"]},"signing":"both"}`,
+			lacks:  []string{"hush", "whsk_"},
+			events: []appended{{"webhook.created", `{"webhook":{"auth":{"client_secret":"********"},"signing":"both"}}`}},
+		},
+		{
+			does: "another auth replaces the whole", request: "PATCH " + path, status: 200, body: `{"auth":{"type":"bearer","token":"hush"}}`,
+			before: []string{"PATCH " + path + ` {"auth":{"type":"basic","username":"ada","password":"hush-hush"}}`},
+			answer: `{"auth":{"type":"bearer","token":"********"}}`, lacks: []string{"hush", "username", "password"},
+			events: []appended{{"webhook.updated", `{"webhook":{"auth":{"type":"bearer","token":"********"}},"previous":{"auth":{"type":"basic","username":"ada","password":"********"}}}`}},
+		},
+		{
+			does: "auth sent back as it was shown is no change", request: "PATCH " + path, status: 200, body: `{"auth":{"type":"bearer","token":"********"}}`,
+			before: []string{"PATCH " + path + ` {"auth":{"type":"bearer","token":"hush"}}`},
+		},
+		{
+			does: "auth has what its type needs", request: "PATCH " + path, status: 422, body: `{"auth":{"type":"basic","username":"a:b","token":"x"}}`,
+			wrong: []string{"body.auth.username", "body.auth.password", "body.auth.token"},
+		},
+		{
+			does: "auth and a header of one's own exclude each other", request: "PATCH " + path, status: 422,
+			body: `{"auth":{"type":"bearer","token":"x"},"headers":{"Authorization":"y"}}`, wrong: []string{"body.headers.Authorization"},
+		},
+		{
+			does: "an endpoint asks for verification", request: "POST /v1/webhooks", status: 201,
+			body:   `{"url":"https://hooks.example.com/a","event_types":["*"],"verification":{"type":"token_echo","token":"hush"}}`,
+			answer: `{"status":"unverified","verification":{"type":"token_echo","token":"********"},"auth":{"type":"none"},"signing":"v1","public_key":null}`,
+			lacks:  []string{"hush"}, events: []appended{{"webhook.created", `{"webhook":{"status":"unverified","verification":{"token":"********"}}}`}},
+		},
+		{
+			does: "verification needs a token", request: "PATCH " + path, status: 422, body: `{"verification":{"type":"token_echo"}}`,
+			wrong: []string{"body.verification.token"},
+		},
+		{
+			does: "an endpoint that is not verified is not resumed", request: "POST " + path + "/resume", status: 409,
+			before: []string{"PATCH " + path + ` {"verification":{"type":"token_echo","token":"hush"}}`},
+		},
+		{
+			does: "an endpoint that does not answer is not verified", request: "POST " + path + "/verify", status: 409,
+			before: []string{"PATCH " + path + ` {"url":"http://127.0.0.1:1/","verification":{"type":"token_echo","token":"hush"}}`}, lacks: []string{"hush"},
+		},
+		{
+			does: "public keys are read, which are not those that sign", request: "GET " + path + "/public_keys", status: 200,
+			before: []string{"PATCH " + path + ` {"signing":"v1a"}`}, scopes: scopes("webhooks:read"),
+			answer: `{"data":[{"expires_at":null}],"next_cursor":null}`, lacks: []string{"whsk_"},
+		},
+		{does: "without v1a there is no public key", request: "GET " + path + "/public_keys", status: 200, answer: `{"data":[]}`},
+		{
 			does: "a status is set by verbs only", request: "PATCH " + path, body: `{"status":"paused"}`, status: 422, wrong: []string{"body.status"},
 		},
 	}

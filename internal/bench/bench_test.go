@@ -14,11 +14,15 @@ import (
 	"time"
 
 	"parley/internal/bench"
+	"parley/internal/sandbox"
 	"parley/internal/testing/dbtest"
 )
 
 // TestMain plays the part of the program that the bench starts again.
 func TestMain(m *testing.M) {
+	if sandbox.IsChild() {
+		sandbox.Child()
+	}
 	role := os.Getenv(bench.RoleVariable)
 	if role == "" {
 		os.Exit(m.Run())

@@ -66,9 +66,7 @@ func (c *Conversations) Create(ctx context.Context, by parley.Caller, conv parle
 			return err
 		}
 		store.Conversations.Stamp(&made, at.Sequence, at.At)
-		if err := store.Conversations.Insert(ctx, tx, by.Organization, &made); err != nil {
-			return err
-		}
+		store.Conversations.Insert(ctx, tx, by.Organization, &made)
 		data := parley.ConversationEvent{Conversation: made, Contact: contact.Short()}
 		if err := c.append(ctx, tx, by, at, parley.ConversationCreated.Draft(string(made.ID), made.InboxID, data)); err != nil {
 			return err
@@ -189,9 +187,7 @@ func (c *Conversations) applyWith(ctx context.Context, tx *database.Tx, by parle
 		return false, err
 	}
 	store.Conversations.Touch(&after, at.Sequence, at.At)
-	if err := store.Conversations.Update(ctx, tx, by.Organization, &before, &after); err != nil {
-		return false, err
-	}
+	store.Conversations.Update(ctx, tx, by.Organization, &before, &after)
 	s.Conversation = after
 	return true, c.append(ctx, tx, by, at, draft(previous))
 }
@@ -236,9 +232,7 @@ func (c *Conversations) delete(ctx context.Context, tx *database.Tx, by parley.C
 			return err
 		}
 	}
-	if err := store.Conversations.Delete(ctx, tx, by.Organization, string(s.ID)); err != nil {
-		return err
-	}
+	store.Conversations.Delete(ctx, tx, by.Organization, string(s.ID))
 	at, err := c.log.Next(ctx, tx)
 	if err != nil {
 		return err
@@ -255,11 +249,7 @@ type subject struct {
 }
 
 func (c *Conversations) subject(ctx context.Context, q database.Querier, org parley.OrganizationID, id parley.ConversationID) (*subject, error) {
-	conv, err := store.Conversations.Get(ctx, q, org, string(id))
-	if err != nil {
-		return nil, err
-	}
-	contact, err := store.Contacts.Get(ctx, q, org, string(conv.ContactID))
+	conv, contact, err := store.Subject(ctx, q, org, id)
 	return &subject{conv, contact}, err
 }
 

@@ -154,7 +154,7 @@ func TestOneSnoozeHoldsUpNoOther(t *testing.T) {
 		h.snooze(broken.ID, time.Hour)
 		h.snooze(good.ID, time.Hour)
 		err := h.db.Write(t.Context(), h.by.Organization, func(ctx context.Context, tx *database.Tx) error {
-			if _, err := tx.Exec(ctx, "update conversations set snoozed_until = 1"); err != nil {
+			if _, err := tx.Exec(ctx, "update conversations set snoozed_until = 1, seq = seq + 10"); err != nil {
 				return err
 			}
 			_, err := tx.Exec(ctx, "update conversations set snoozed_until = 0, labels = 'no JSON' where id = $1", string(broken.ID))

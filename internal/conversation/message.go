@@ -56,15 +56,11 @@ func (c *Conversations) write(ctx context.Context, tx *database.Tx, by parley.Ca
 		return m, err
 	}
 	store.Messages.Stamp(&m, at.Sequence, at.At)
-	if err := store.Messages.Insert(ctx, tx, by.Organization, &m); err != nil {
-		return m, err
-	}
+	store.Messages.Insert(ctx, tx, by.Organization, &m)
 	before := s.Conversation
 	s.LastMessageAt = &m.CreatedAt
 	store.Conversations.Touch(&s.Conversation, at.Sequence, at.At)
-	if err := store.Conversations.Update(ctx, tx, by.Organization, &before, &s.Conversation); err != nil {
-		return m, err
-	}
+	store.Conversations.Update(ctx, tx, by.Organization, &before, &s.Conversation)
 	if err := c.append(ctx, tx, by, at, messageDraft(parley.MessageCreated, s, m, nil)); err != nil {
 		return m, err
 	}
@@ -109,9 +105,7 @@ func (c *Conversations) Rewrite(ctx context.Context, by parley.Caller, id parley
 			return err
 		}
 		store.Messages.Touch(&after, at.Sequence, at.At)
-		if err := store.Messages.Update(ctx, tx, by.Organization, &before, &after); err != nil {
-			return err
-		}
+		store.Messages.Update(ctx, tx, by.Organization, &before, &after)
 		return c.append(ctx, tx, by, at, messageDraft(parley.MessageUpdated, s, after, previous))
 	})
 	return after, err
@@ -120,9 +114,7 @@ func (c *Conversations) Rewrite(ctx context.Context, by parley.Caller, id parley
 // DeleteMessage removes a message.
 func (c *Conversations) DeleteMessage(ctx context.Context, by parley.Caller, id parley.ConversationID, message parley.MessageID) error {
 	return c.changeMessage(ctx, by, id, message, func(ctx context.Context, tx *database.Tx, s *subject, m parley.Message) error {
-		if err := store.Messages.Delete(ctx, tx, by.Organization, string(id), string(message)); err != nil {
-			return err
-		}
+		store.Messages.Delete(ctx, tx, by.Organization, string(id), string(message))
 		at, err := c.log.Next(ctx, tx)
 		if err != nil {
 			return err

@@ -36,9 +36,7 @@ func (c *Conversations) Remark(ctx context.Context, by parley.Caller, id parley.
 			return err
 		}
 		store.Notes.Stamp(&made, at.Sequence, at.At)
-		if err := store.Notes.Insert(ctx, tx, by.Organization, &made); err != nil {
-			return err
-		}
+		store.Notes.Insert(ctx, tx, by.Organization, &made)
 		return c.append(ctx, tx, by, at, noteDraft(parley.NoteCreated, s, made))
 	})
 	return made, err
@@ -55,9 +53,7 @@ func (c *Conversations) DeleteNote(ctx context.Context, by parley.Caller, id par
 		if err != nil {
 			return err
 		}
-		if err := store.Notes.Delete(ctx, tx, by.Organization, string(id), string(note)); err != nil {
-			return err
-		}
+		store.Notes.Delete(ctx, tx, by.Organization, string(id), string(note))
 		at, err := c.log.Next(ctx, tx)
 		if err != nil {
 			return err

@@ -176,11 +176,15 @@ func (b *batch) commit() (lost bool, err error) {
 			moved = append(moved, h)
 		}
 	}
+	changed := b.pipeline.changed() || len(moved) > 0
 	if err := b.pipeline.commit(moved); err != nil {
 		lost = b.lane.session.closed()
 		err = b.explain(fmt.Errorf("commit: %w", err))
 		b.rollback()
 		return lost, err
+	}
+	if changed {
+		b.lane.db.disk.took()
 	}
 	if b.lane.db.notifier != nil {
 		b.lane.db.notifier.moved(moved)
@@ -213,6 +217,7 @@ func (b *batch) answer(j *job) {
 			b.follow(fn)
 		}
 	}
+	b.lane.db.disk.answered(j.err)
 	j.tell(j.err)
 }
 
@@ -228,6 +233,7 @@ func (b *batch) follow(fn func()) {
 
 // answerAll tells err to every caller that has not been answered.
 func (b *batch) answerAll(err error) {
+	b.lane.db.disk.answered(err)
 	for _, j := range b.jobs {
 		j.tell(err)
 	}

@@ -45,6 +45,15 @@ func (e Engine) SkipLocked() string {
 	return ""
 }
 
+// Touch is a statement that changes nothing of note, and yet has to be written to
+// the disk. SQLite writes no row that stays as it was.
+func (e Engine) Touch() string {
+	if e == Postgres {
+		return "update goose_db_version set tstamp = now() where version_id = 0"
+	}
+	return "pragma user_version = 1"
+}
+
 // In is a list of n placeholders, the first of which is $from: In(3, 2) is
 // "($2,$3,$4)". n is at least 1.
 func In(n, from int) string {

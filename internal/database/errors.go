@@ -30,6 +30,7 @@ const (
 	sqliteError      = 1
 	sqliteBusy       = 5
 	sqliteLocked     = 6
+	sqliteIO         = 10
 	sqliteFull       = 13
 	sqliteCannotOpen = 14
 	sqliteSchema     = 17
@@ -42,6 +43,7 @@ const (
 	sqlitePrimaryKey = sqliteConstraint | 6<<8
 	sqliteUnique     = sqliteConstraint | 8<<8
 	sqliteRowID      = sqliteConstraint | 10<<8
+	sqliteIndexSize  = sqliteIO | 19<<8 // no room for the index of the write-ahead log
 )
 
 func sqliteCode(err error) (int, bool) {
@@ -76,11 +78,32 @@ func translate(err error) error {
 	case err == nil, errors.As(err, &known):
 		return err
 	case isFull(err):
-		return parley.Errorf(parley.InsufficientSpace, "There is no space left to store this.").Because(err)
+		return full(err)
+	case isDisk(err):
+		return diskFails(err)
 	case isAway(err):
 		return unavailable(err)
 	}
 	return err
+}
+
+// roomAfter is when a write that found no room is worth another try: somebody has
+// to make room first.
+const roomAfter = 5 * time.Second
+
+func full(cause error) error {
+	e := parley.Errorf(parley.InsufficientSpace,
+		"The disk of the server's database is full: nothing was changed. The same request works once whoever runs the server has freed space on it.").Because(cause)
+	e.RetryAfter = roomAfter
+	return e
+}
+
+func diskFails(cause error) error {
+	e := parley.Errorf(parley.Unavailable,
+		"The disk of the server's database fails: nothing was changed. The same request works once whoever runs the server has "+
+			"looked for a quota, a limit on the size of files or a broken disk.").Because(cause)
+	e.RetryAfter = roomAfter
+	return e
 }
 
 // unavailable says that the database cannot serve now.
@@ -92,7 +115,14 @@ func unavailable(cause error) error {
 
 func isFull(err error) bool {
 	code, _ := sqliteCode(err)
-	return code&0xff == sqliteFull || postgresCode(err) == "53100" || errors.Is(err, syscall.ENOSPC)
+	return code&0xff == sqliteFull || code == sqliteIndexSize || postgresCode(err) == "53100" || errors.Is(err, syscall.ENOSPC)
+}
+
+// isDisk tells whether the disk failed otherwise. A quota that is used up and a
+// limit on the size of files come as such a failure, too.
+func isDisk(err error) bool {
+	code, _ := sqliteCode(err)
+	return code&0xff == sqliteIO
 }
 
 // isAway tells whether err says that the database is not there, is going, is

@@ -111,7 +111,7 @@ func (m *migrator) run(ctx context.Context) error {
 // pending tells whether migrations are missing, and refuses a database that has had
 // some that this program does not know.
 func (m *migrator) pending(ctx context.Context) (bool, error) {
-	has, err := schemaVersion(ctx, readPool{m.pool})
+	has, err := schemaVersion(ctx, readPool{pool: m.pool})
 	if err != nil {
 		return false, fmt.Errorf("read the schema's version: %w", err)
 	}

@@ -49,6 +49,8 @@ type DB struct {
 	lanes   []*lane // of organizations
 	records *lane   // of Record; on SQLite the only lane
 	seed    maphash.Seed
+	cache   *Cache
+	disk    *disk
 	running sync.WaitGroup
 	closing atomic.Bool
 
@@ -70,7 +72,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.Lanes <= 0 {
 		c.Lanes = defaultLanes
 	}
-	db := &DB{engine: SQLite, node: strings.ToLower(rand.Text()[:10]), log: c.Logger, seed: maphash.MakeSeed()}
+	db := &DB{engine: SQLite, node: strings.ToLower(rand.Text()[:10]), log: c.Logger, seed: maphash.MakeSeed(), cache: newCache(), disk: &disk{log: c.Logger}}
 	open := db.openSQLite
 	if c.URL != "" {
 		db.engine, open = Postgres, db.openPostgres

@@ -32,7 +32,7 @@ type pipeline struct {
 const mostWaiting = 256
 
 func (p *pipeline) reset(s session) {
-	p.session, p.count, p.broken = s, 0, false
+	p.session, p.sends, p.count, p.broken = s, 0, 0, false
 	p.waiting, p.set, p.before = p.waiting[:0], p.set[:0], p.before[:0]
 }
 
@@ -97,6 +97,9 @@ func (p *pipeline) protect(tx *Tx) (moved int) {
 	p.count++
 	return moved + 1
 }
+
+// changed tells whether the transaction has changed anything, or is about to.
+func (p *pipeline) changed() bool { return p.sends > 0 || len(p.waiting) > 0 }
 
 // crowded tells whether the transaction has set most savepoints, if that is limited.
 func (p *pipeline) crowded(most int) bool { return most > 0 && p.count >= most }

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"time"
@@ -13,6 +14,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"parley"
 )
 
 // savepointsPostgres is how many savepoints one transaction of PostgreSQL may set.
@@ -127,10 +130,39 @@ type explainingConn struct{ *stdlib.Conn }
 // QueryContext implements driver.QueryerContext.
 func (c explainingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	rows, err := c.Conn.QueryContext(ctx, query, args)
-	if err == nil || errors.Is(err, driver.ErrBadConn) { // which database/sql acts upon
-		return rows, err
+	if err == nil {
+		return &explainingRows{rows, c, ctx}, nil
 	}
-	return nil, translate(err)
+	if errors.Is(err, driver.ErrBadConn) { // which database/sql acts upon
+		return nil, err
+	}
+	return nil, c.explain(ctx, err)
+}
+
+// explain gives err its kind. What comes from a connection that broke has many
+// shapes, so the connection is asked; one whose caller has gone was closed by us.
+func (c explainingConn) explain(ctx context.Context, err error) error {
+	err = translate(err)
+	if c.Conn.Conn().IsClosed() && ctx.Err() == nil && parley.KindOf(err) == parley.Internal {
+		return unavailable(err)
+	}
+	return err
+}
+
+// explainingRows are rows whose connection may break before the last of them.
+type explainingRows struct {
+	driver.Rows
+	conn explainingConn
+	ctx  context.Context // of the query
+}
+
+// Next implements driver.Rows.
+func (r *explainingRows) Next(dest []driver.Value) error {
+	err := r.Rows.Next(dest)
+	if err == nil || errors.Is(err, io.EOF) {
+		return err
+	}
+	return r.conn.explain(r.ctx, err)
 }
 
 // postgresSession writes on the connection of one lane. database/sql makes the rows

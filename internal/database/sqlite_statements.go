@@ -83,7 +83,7 @@ func (c *preparingConn) take(ctx context.Context, query string) (*preparedStatem
 		c.recent.MoveToFront(kept.place)
 		return kept, nil
 	}
-	stmt, err := c.PrepareContext(ctx, query)
+	stmt, err := c.PrepareContext(ctx, unnumbered(query))
 	if err != nil {
 		return nil, err
 	}

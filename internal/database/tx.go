@@ -86,6 +86,9 @@ func (tx *Tx) Queue(ctx context.Context, query string, args ...any) {
 // for it.
 func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 
+// Cache is the database's. What a transaction finds goes there after its commit.
+func (tx *Tx) Cache() *Cache { return tx.db.cache }
+
 // readable sends what is queued, so that the next statement sees it.
 func (tx *Tx) readable() error {
 	if err := tx.usable(); err != nil {

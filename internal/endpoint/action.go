@@ -2,7 +2,6 @@ package endpoint
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"parley"
@@ -13,16 +12,14 @@ import (
 	"parley/internal/store"
 )
 
-// maxSecrets is how many secrets requests are signed with at once.
-const maxSecrets = 5
-
-// Rotate gives an endpoint a new secret. Requests are signed with the old ones too
+// Rotate gives an endpoint a new secret, and a new private key if it has asked for
+// one. Requests are signed with the old ones too
 // until overlap has passed.
 func (e *Endpoints) Rotate(ctx context.Context, by parley.Caller, id parley.WebhookID, overlap time.Duration) (parley.Webhook, outbound.Secret, error) {
 	secret := outbound.NewSecret()
 	var w parley.Webhook
 	err := e.change(ctx, by, id, func(ctx context.Context, tx *database.Tx, before parley.Webhook) (err error) {
-		secrets, err := e.loadSecrets(ctx, tx, by.Organization, id)
+		keys, err := e.loadKeyring(ctx, tx, by.Organization, id)
 		if err != nil {
 			return err
 		}
@@ -30,20 +27,14 @@ func (e *Endpoints) Rotate(ctx context.Context, by parley.Caller, id parley.Webh
 		if err != nil {
 			return err
 		}
-		until := at.At.Add(overlap)
-		secrets = slices.DeleteFunc(secrets, func(s signingSecret) bool {
-			return overlap <= 0 || s.ExpiresAt != nil && *s.ExpiresAt <= at.At
-		})
-		for i, s := range secrets {
-			if s.ExpiresAt == nil || *s.ExpiresAt > until {
-				secrets[i].ExpiresAt = &until
-			}
-		}
-		secrets = append([]signingSecret{{Secret: secret}}, secrets...)
-		if err := e.saveSecrets(ctx, tx, by.Organization, id, secrets[:min(len(secrets), maxSecrets)]); err != nil {
+		keys.replace(secret, at.At, overlap)
+		w = before
+		if err := keys.pair(&w); err != nil {
 			return err
 		}
-		w = before
+		if err := e.saveKeyring(ctx, tx, by.Organization, id, keys); err != nil {
+			return err
+		}
 		store.Webhooks.Touch(&w, at.Sequence, at.At)
 		err = e.write(ctx, tx, by, at, before, &w, parley.WebhookSecretRotated.Draft(string(id), "", parley.WebhookEvent{Webhook: public(w)}))
 		if err != nil {
@@ -66,13 +57,17 @@ func (e *Endpoints) Pause(ctx context.Context, by parley.Caller, id parley.Webho
 
 // Resume lets an endpoint be sent events again: with those that were held, or,
 // fromNow, only with what happens from now on. Deliveries that wait to be tried again
-// count as failed then.
+// count as failed then. One that has yet to be verified since it was created or
+// changed is unverified again.
 func (e *Endpoints) Resume(ctx context.Context, by parley.Caller, id parley.WebhookID, fromNow bool) (w parley.Webhook, err error) {
 	err = e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
 		e.tell(tx, by.Organization, id)
 		w, err = e.noun.Update(ctx, by, string(id), noun.AnyVersion, func(w *parley.Webhook) error {
+			if w.Status == parley.EndpointUnverified {
+				return parley.Errorf(parley.Conflict, "This endpoint has yet to answer its verification token, and is resumed by that: POST /v1/webhooks/%s/verify.", id)
+			}
 			w.Status, w.StatusReason = parley.EndpointActive, nil
-			return nil
+			return e.keepSecrets(ctx, tx, by.Organization, *w, w)
 		})
 		if err != nil {
 			return err
@@ -162,9 +157,7 @@ func (e *Endpoints) change(ctx context.Context, by parley.Caller, id parley.Webh
 }
 
 func (e *Endpoints) write(ctx context.Context, tx *database.Tx, by parley.Caller, at eventlog.Place, before parley.Webhook, after *parley.Webhook, draft parley.Draft) error {
-	if err := store.Webhooks.Update(ctx, tx, by.Organization, &before, after); err != nil {
-		return err
-	}
+	store.Webhooks.Update(ctx, tx, by.Organization, &before, after)
 	_, err := e.log.Append(ctx, tx, by, at, draft)
 	return err
 }

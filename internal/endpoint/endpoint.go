@@ -5,8 +5,6 @@ package endpoint
 
 import (
 	"context"
-	"slices"
-	"strconv"
 	"time"
 
 	"parley"
@@ -14,6 +12,7 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/noun"
 	"parley/internal/outbound"
+	"parley/internal/sandbox"
 	"parley/internal/store"
 	"parley/internal/vault"
 )
@@ -26,12 +25,13 @@ const maxEndpoints = 10_000
 
 // Endpoints is the verbs.
 type Endpoints struct {
-	db     *database.DB
-	log    *eventlog.Log
-	policy outbound.Policy
-	vault  *vault.Vault
-	noun   *noun.Noun[parley.Webhook, parley.WebhookEvent]
-	engine Engine
+	db      *database.DB
+	log     *eventlog.Log
+	policy  outbound.Policy
+	vault   *vault.Vault
+	noun    *noun.Noun[parley.Webhook, parley.WebhookEvent]
+	engine  Engine
+	sandbox *sandbox.Sandbox
 }
 
 // Engine is whoever delivers. It is told, after the commit, what it has to know at
@@ -40,13 +40,20 @@ type Engine interface {
 	// Changed says that an endpoint was created, changed or deleted, or has a
 	// delivery that is to be made again.
 	Changed(org parley.OrganizationID, id parley.WebhookID)
-	// Cursor is how far an endpoint has come; ok is false if the engine does not
-	// run it, and the stored cursor has to do.
-	Cursor(id parley.WebhookID) (seq int64, ok bool)
+	// Cursor is how far an endpoint has come since its cursor was moved back pass
+	// times; ok is false if the engine does not run it, and the stored cursor has
+	// to do.
+	Cursor(id parley.WebhookID) (seq, pass int64, ok bool)
+	// Standing tells how the event at a place, of a key, stands at an endpoint; ok is
+	// as with Cursor. It may wait a moment.
+	Standing(id parley.WebhookID, seq int64, key string) (s Standing, ok bool)
+	// Verify has an endpoint asked for its token, and notes it with Verified if the
+	// answer is right. Unlike the others it waits for the answer.
+	Verify(ctx context.Context, org parley.OrganizationID, id parley.WebhookID) error
 }
 
 // New makes the verbs. URLs are checked against the policy when they are saved;
-// signing secrets and the values of headers are kept sealed.
+// signing secrets, the values of headers and all other secrets are kept sealed.
 func New(db *database.DB, log *eventlog.Log, policy outbound.Policy, v *vault.Vault) *Endpoints {
 	e := &Endpoints{db: db, log: log, policy: policy, vault: v}
 	e.noun = &noun.Noun[parley.Webhook, parley.WebhookEvent]{
@@ -64,6 +71,10 @@ func New(db *database.DB, log *eventlog.Log, policy outbound.Policy, v *vault.Va
 // Serve names the engine. Without one, changes are only stored.
 func (e *Endpoints) Serve(engine Engine) { e.engine = engine }
 
+// RunIn names where transformations run that are checked or tried out. Without a
+// sandbox, endpoints can have none.
+func (e *Endpoints) RunIn(s *sandbox.Sandbox) { e.sandbox = s }
+
 func (e *Endpoints) tell(tx *database.Tx, org parley.OrganizationID, id parley.WebhookID) {
 	tx.AfterCommit(func() {
 		if e.engine != nil {
@@ -72,7 +83,7 @@ func (e *Endpoints) tell(tx *database.Tx, org parley.OrganizationID, id parley.W
 	})
 }
 
-// hidden stands for the value of a header, which may be a secret.
+// hidden stands for the value of a header, which may be a secret, and for secrets.
 const hidden = "********"
 
 // public is an endpoint as it may be shown.
@@ -82,6 +93,7 @@ func public(w parley.Webhook) parley.Webhook {
 		shown[name] = hidden
 	}
 	w.Headers = shown
+	w.Auth, w.Verification = publicAuth(w.Auth), publicVerification(w.Verification)
 	return w
 }
 
@@ -89,30 +101,54 @@ func publicPrevious(p parley.Previous) parley.Previous {
 	if h, ok := p["headers"].(parley.Headers); ok {
 		p["headers"] = public(parley.Webhook{Headers: h}).Headers
 	}
+	if a, ok := p["auth"].(parley.Auth); ok {
+		p["auth"] = publicAuth(a)
+	}
+	if v, ok := p["verification"].(parley.Verification); ok {
+		p["verification"] = publicVerification(v)
+	}
 	return p
 }
 
 // show completes endpoints with where they stand in the log, whose end is head.
 func (e *Endpoints) show(ctx context.Context, q database.Querier, org parley.OrganizationID, head int64, ws ...*parley.Webhook) error {
-	ids := make([]string, len(ws))
+	ids := make([]parley.WebhookID, len(ws))
 	for i, w := range ws {
-		ids[i] = string(w.ID)
+		ids[i] = w.ID
 	}
-	cursors, err := eventlog.Cursors(ctx, q, org, Kind, ids...)
+	positions, err := e.positions(ctx, q, org, ids...)
 	if err != nil {
 		return err
 	}
 	for _, w := range ws {
-		w.Cursor = cursors[string(w.ID)]
-		if e.engine != nil {
-			if seq, ok := e.engine.Cursor(w.ID); ok {
-				w.Cursor = max(w.Cursor, seq)
-			}
-		}
+		p := positions[w.ID]
+		w.Cursor, w.Rewind = p.Cursor, p.Rewind
 		w.Lag = max(0, head-w.Cursor)
 		*w = public(*w)
 	}
 	return nil
+}
+
+// positions are where endpoints stand, as the engine knows or else as it is stored.
+func (e *Endpoints) positions(ctx context.Context, q database.Querier, org parley.OrganizationID, ids ...parley.WebhookID) (map[parley.WebhookID]store.Position, error) {
+	positions, err := store.Positions(ctx, q, org, Kind, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for id, p := range positions {
+		if e.engine != nil {
+			if seq, pass, ok := e.engine.Cursor(id); ok && pass == p.Pass {
+				p.Cursor = max(p.Cursor, seq)
+			}
+		}
+		if p.Rewind != nil {
+			if p.Rewind.Remaining = p.Rewind.Until - p.Cursor; p.Rewind.Remaining <= 0 {
+				p.Rewind = nil
+			}
+		}
+		positions[id] = p
+	}
+	return positions, nil
 }
 
 // showIn is show for an endpoint that a transaction has changed: it sees what the
@@ -165,11 +201,22 @@ type Start struct {
 // Create adds an endpoint and gives the secret that its requests are signed with,
 // which is not shown again.
 func (e *Endpoints) Create(ctx context.Context, by parley.Caller, w parley.Webhook, start Start) (parley.Webhook, outbound.Secret, error) {
-	w.Status = parley.EndpointActive
 	secret := outbound.NewSecret()
+	keys := keyring{Signing: []signingKey{{Secret: secret}}}
+	if err := keys.pair(&w); err != nil {
+		return w, "", err
+	}
+	w.Status, w.StatusReason = parley.EndpointActive, nil
+	if w.Verification.Type == "token_echo" {
+		w.Status, w.StatusReason = parley.EndpointUnverified, new(awaitsToken)
+	}
 	var from *int64
 	if start.Sequence != nil {
-		before := max(0, *start.Sequence-1)
+		oldest, err := e.log.Oldest(ctx, by.Organization)
+		if err != nil {
+			return w, "", err
+		}
+		before := max(0, *start.Sequence-1, oldest-1) // what is no longer kept is not missed
 		from = &before
 	} else if start.Time != nil {
 		before, err := e.log.Before(ctx, by.Organization, *start.Time)
@@ -178,8 +225,12 @@ func (e *Endpoints) Create(ctx context.Context, by parley.Caller, w parley.Webho
 		}
 		from = &before
 	}
+	fault, err := e.checkTransformation(ctx, by.Organization, w.Transformation)
+	if err != nil {
+		return w, "", err
+	}
 	var made parley.Webhook
-	err := e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+	err = e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
 		count, err := store.Webhooks.Count(ctx, tx, by.Organization, store.Filter{}, maxEndpoints)
 		if err != nil {
 			return err
@@ -187,10 +238,11 @@ func (e *Endpoints) Create(ctx context.Context, by parley.Caller, w parley.Webho
 		if count >= maxEndpoints {
 			return parley.Errorf(parley.Conflict, "An organization can have %d webhook endpoints: delete one first.", maxEndpoints)
 		}
-		if made, err = e.noun.Create(ctx, by, w); err != nil {
+		made, err = e.noun.Create(ctx, by, w)
+		if err = alsoWrong(fault, err); err != nil {
 			return err
 		}
-		if err := e.saveSecrets(ctx, tx, by.Organization, made.ID, []signingSecret{{Secret: secret}}); err != nil {
+		if err := e.saveKeyring(ctx, tx, by.Organization, made.ID, keys); err != nil {
 			return err
 		}
 		made.Cursor = made.Sequence
@@ -206,18 +258,22 @@ func (e *Endpoints) Create(ctx context.Context, by parley.Caller, w parley.Webho
 
 // Update lets change alter an endpoint; version is as in [noun.Noun.Update].
 func (e *Endpoints) Update(ctx context.Context, by parley.Caller, id parley.WebhookID, version int64, change func(*parley.Webhook) error) (parley.Webhook, error) {
+	fault, err := e.checkChangedTransformation(ctx, by.Organization, id, version, change)
+	if err != nil {
+		return parley.Webhook{}, err
+	}
 	var w parley.Webhook
-	err := e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) (err error) {
+	err = e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) (err error) {
 		e.tell(tx, by.Organization, id)
 		w, err = e.noun.Update(ctx, by, string(id), version, func(w *parley.Webhook) error {
-			before := w.Headers
+			before := *w
 			if err := change(w); err != nil {
 				return err
 			}
-			keepHidden(before, w.Headers)
-			return nil
+			keepHidden(before.Headers, w.Headers)
+			return e.keepSecrets(ctx, tx, by.Organization, before, w)
 		})
-		if err != nil {
+		if err = alsoWrong(fault, err); err != nil {
 			return err
 		}
 		return e.showIn(ctx, tx, by.Organization, &w)
@@ -247,6 +303,12 @@ func (e *Endpoints) deleting(ctx context.Context, tx *database.Tx, by parley.Cal
 	if err := store.DeleteAttempts(ctx, tx, by.Organization, w.ID); err != nil {
 		return err
 	}
+	if err := store.ForgetMinutes(ctx, tx, by.Organization, w.ID); err != nil {
+		return err
+	}
+	if err := store.ForgetRewind(ctx, tx, by.Organization, w.ID); err != nil {
+		return err
+	}
 	return eventlog.DeleteCursor(ctx, tx, by.Organization, Kind, string(w.ID))
 }
 
@@ -260,35 +322,33 @@ func (e *Endpoints) check(ctx context.Context, tx *database.Tx, by parley.Caller
 			refuse("body.url", err.Error())
 		}
 	}
-	for i, pattern := range after.EventTypes {
-		if !parley.ValidPattern(pattern) {
-			refuse("body.event_types["+strconv.Itoa(i)+"]", "is no type of event and no pattern such as conversation.*: the types are listed at /v1/event_types")
-		}
-	}
-	for _, fault := range checkFilter(before, after) {
-		refuse("body.filter", fault.Error())
+	wrong = append(wrong, checkEventTypes(after.EventTypes)...)
+	wrong = append(wrong, checkFilter(before, after)...)
+	if blank(after.Transformation) {
+		after.Transformation = ""
 	}
 	var kept parley.Headers
 	if before != nil {
 		kept = before.Headers
 	}
+	setDefaults(after)
+	e.checkAuth(by.Organization, before, after, refuse)
+	e.checkVerification(by.Organization, before, after, refuse)
 	for name, fault := range e.sealHeaders(by.Organization, kept, after.Headers) {
 		refuse("body.headers."+name, fault.Error())
 	}
 	if (after.Retry.Preset == "custom") != (len(after.Retry.Delays) > 0) {
 		refuse("body.retry.delays", "must be given with preset custom, and only then")
 	}
-	for i, inbox := range after.InboxIDs {
-		if before != nil && slices.Contains(before.InboxIDs, inbox) {
-			continue
-		}
-		_, err := store.Inboxes.Get(ctx, tx, by.Organization, string(inbox))
-		if parley.KindOf(err) == parley.NotFound {
-			refuse("body.inbox_ids["+strconv.Itoa(i)+"]", "is not an inbox of this organization")
-		} else if err != nil {
-			return err
-		}
+	var known []parley.InboxID
+	if before != nil {
+		known = before.InboxIDs
 	}
+	strange, err := checkInboxes(ctx, tx, by.Organization, known, after.InboxIDs)
+	if err != nil {
+		return err
+	}
+	wrong = append(wrong, strange...)
 	if len(wrong) > 0 {
 		return parley.InvalidFields(wrong...)
 	}

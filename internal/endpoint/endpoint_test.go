@@ -188,14 +188,23 @@ func TestASecretIsRotatedWithAnOverlap(t *testing.T) {
 type engine struct {
 	told    []parley.WebhookID
 	cursors map[parley.WebhookID]int64
+
+	standings map[parley.WebhookID]endpoint.Standing
 }
 
 func (e *engine) Changed(_ parley.OrganizationID, id parley.WebhookID) { e.told = append(e.told, id) }
 
-func (e *engine) Cursor(id parley.WebhookID) (int64, bool) {
-	seq, ok := e.cursors[id]
-	return seq, ok
+func (e *engine) Cursor(id parley.WebhookID) (seq, pass int64, ok bool) {
+	seq, ok = e.cursors[id]
+	return seq, 0, ok
 }
+
+func (e *engine) Standing(id parley.WebhookID, _ int64, _ string) (endpoint.Standing, bool) {
+	s, ok := e.standings[id]
+	return s, ok
+}
+
+func (e *engine) Verify(context.Context, parley.OrganizationID, parley.WebhookID) error { return nil }
 
 func TestTheEngineIsToldOfEveryChange(t *testing.T) {
 	t.Parallel()

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"parley"
-	"parley/internal/eventlog"
 	"parley/internal/outbound"
 	"parley/internal/store"
 )
@@ -15,9 +14,10 @@ import (
 type Subscription struct {
 	Org     parley.OrganizationID
 	Webhook parley.Webhook
-	Secrets []outbound.Secret // to sign with, the newest first
-	Until   parley.Time       // when one of the secrets expires; 0: none will
-	Cursor  int64
+	Secrets []outbound.Secret     // to sign with, the newest first
+	Private []outbound.PrivateKey // as well
+	Until   parley.Time           // when one of either expires; 0: none will
+	store.Position
 }
 
 // Name is an endpoint and its organization.
@@ -35,22 +35,38 @@ func (e *Endpoints) Load(ctx context.Context, n Name) (s Subscription, err error
 	if s.Webhook.Headers, err = e.openHeaders(n.Org, s.Webhook.Headers); err != nil {
 		return s, err
 	}
-	secrets, err := e.loadSecrets(ctx, e.db.Read(), n.Org, n.ID)
+	if s.Webhook.Auth, err = e.openAuth(n.Org, s.Webhook.Auth); err != nil {
+		return s, err
+	}
+	if s.Webhook.Verification, err = e.openVerification(n.Org, s.Webhook.Verification); err != nil {
+		return s, err
+	}
+	keys, err := e.loadKeyring(ctx, e.db.Read(), n.Org, n.ID)
 	if err != nil {
 		return s, err
 	}
-	now := parley.Now()
-	for _, secret := range secrets {
-		if secret.ExpiresAt != nil && *secret.ExpiresAt <= now {
+	s.sign(keys, parley.Now())
+	positions, err := store.Positions(ctx, e.db.Read(), n.Org, Kind, n.ID)
+	s.Position = positions[n.ID]
+	return s, err
+}
+
+// sign chooses what requests are signed with now.
+func (s *Subscription) sign(keys keyring, now parley.Time) {
+	for _, key := range keys.Signing {
+		if !key.valid(now) {
 			continue
 		}
-		if secret.ExpiresAt != nil && (s.Until == 0 || *secret.ExpiresAt < s.Until) {
-			s.Until = *secret.ExpiresAt
+		if key.ExpiresAt != nil && (s.Until == 0 || *key.ExpiresAt < s.Until) {
+			s.Until = *key.ExpiresAt
 		}
-		s.Secrets = append(s.Secrets, secret.Secret)
+		if s.Webhook.Signing != "v1a" {
+			s.Secrets = append(s.Secrets, key.Secret)
+		}
+		if key.Private != "" && private(s.Webhook) {
+			s.Private = append(s.Private, key.Private)
+		}
 	}
-	s.Cursor, err = e.log.Cursor(ctx, eventlog.Follower{Kind: Kind, ID: string(n.ID), Org: n.Org})
-	return s, err
 }
 
 // Waiting reads the deliveries of an endpoint that are to be tried again, the
@@ -59,9 +75,14 @@ func (e *Endpoints) Waiting(ctx context.Context, n Name, limit int) ([]store.Att
 	return store.Waiting(ctx, e.db.Read(), n.Org, n.ID, limit)
 }
 
-// Done reads which events beyond a cursor an endpoint has already dealt with.
-func (e *Endpoints) Done(ctx context.Context, n Name, cursor int64, limit int) ([]int64, error) {
-	return store.DoneBeyond(ctx, e.db.Read(), n.Org, n.ID, cursor, limit)
+// Done reads which events beyond its cursor an endpoint has already dealt with.
+func (e *Endpoints) Done(ctx context.Context, n Name, p store.Position, limit int) ([]int64, error) {
+	return store.DoneBeyond(ctx, e.db.Read(), n.Org, n.ID, p, limit)
+}
+
+// Attempted tells how many attempts there were at the events from first to last.
+func (e *Endpoints) Attempted(ctx context.Context, n Name, first, last int64) (map[int64]int, error) {
+	return store.LastNumbers(ctx, e.db.Read(), n.Org, n.ID, first, last)
 }
 
 // Versions tells the sequence of the last change of every endpoint there is.

@@ -23,3 +23,6 @@ func (l *Log) Cached() (events int, bytes, counted int64) {
 	}
 	return events, bytes, l.tails.bytes
 }
+
+// Retain deletes once.
+func (l *Log) Retain(ctx context.Context, days int) error { return l.retain(ctx, days) }

@@ -35,7 +35,8 @@ const (
 )
 
 // Follow hands the follower every event until ctx ends. A handler's error is
-// logged and tried again, with a pause that grows.
+// logged and tried again, with a pause that grows. Events that the log no longer keeps
+// when their turn comes are passed over, and the log of the program says which.
 func (l *Log) Follow(ctx context.Context, f Follower) error {
 	cursor, err := l.Cursor(ctx, f)
 	if err != nil {
@@ -45,6 +46,7 @@ func (l *Log) Follow(ctx context.Context, f Follower) error {
 	for {
 		events, err := l.Wait(ctx, f.Org, cursor, batch)
 		if err == nil {
+			l.reportMissed(f, cursor, events[0].Sequence)
 			last := events[len(events)-1].Sequence
 			err = l.db.Write(ctx, f.Org, func(ctx context.Context, tx *database.Tx) error {
 				if err := f.Handle(ctx, tx, events); err != nil {
@@ -70,6 +72,15 @@ func (l *Log) Follow(ctx context.Context, f Follower) error {
 	}
 }
 
+// reportMissed says so if events that a follower was to be given next are no longer
+// kept.
+func (l *Log) reportMissed(f Follower, cursor, next int64) {
+	if first, last, missed := Gap(cursor, next); missed {
+		l.logger.Error("eventlog.events_missed", "kind", f.Kind, "follower", f.ID, "org", f.Org, "first", first, "last", last,
+			"detail", "the log no longer keeps them: the follower had fallen too far behind")
+	}
+}
+
 // Cursor is the stored place of a follower: everything up to it has been dealt
 // with. One that has none yet is at its Start.
 func (l *Log) Cursor(ctx context.Context, f Follower) (seq int64, err error) {
@@ -83,30 +94,6 @@ func (l *Log) Cursor(ctx context.Context, f Follower) (seq int64, err error) {
 		return 0, fmt.Errorf("read cursor of %s %s: %w", f.Kind, f.ID, err)
 	}
 	return seq, nil
-}
-
-// Cursors are the stored places of several followers of a kind, by id; one that has
-// none is left out. There must be at least one.
-func Cursors(ctx context.Context, q database.Querier, org parley.OrganizationID, kind string, ids ...string) (_ map[string]int64, err error) {
-	args := []any{string(org), kind}
-	for _, id := range ids {
-		args = append(args, id)
-	}
-	rows, err := q.Query(ctx, "select id, seq from cursors where org_id = $1 and kind = $2 and id in "+database.In(len(ids), 3), args...)
-	if err != nil {
-		return nil, fmt.Errorf("read cursors of %s: %w", kind, err)
-	}
-	defer rows.Close()
-	cursors := make(map[string]int64, len(ids))
-	for rows.Next() {
-		var id string
-		var seq int64
-		if err := rows.Scan(&id, &seq); err != nil {
-			return nil, fmt.Errorf("read cursors of %s: %w", kind, err)
-		}
-		cursors[id] = seq
-	}
-	return cursors, rows.Err()
 }
 
 // Lag is how many events of the log lie beyond a follower's stored place.

@@ -2,7 +2,6 @@ package eventlog_test
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -182,10 +181,7 @@ func TestLag(t *testing.T) {
 		write(func(ctx context.Context, tx *database.Tx) error {
 			return eventlog.SaveCursor(ctx, tx, org, f.Kind, "another", 1)
 		})
-		cursors, err := eventlog.Cursors(t.Context(), db.Read(), org, f.Kind, "f", "another", "none")
-		if fmt.Sprint(cursors) != "map[another:1 f:5]" || err != nil {
-			t.Errorf("the cursors are %v (%v)", cursors, err)
-		}
+		expect(5, 0)
 		write(func(ctx context.Context, tx *database.Tx) error {
 			return eventlog.DeleteCursor(ctx, tx, org, f.Kind, f.ID)
 		})

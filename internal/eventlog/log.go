@@ -9,7 +9,8 @@
 //     order of commits: a reader that has seen n will never again find anything at
 //     or below n. This holds across processes and nodes.
 //   - An event never changes. Read, Tail and Follow give events in order of
-//     sequence and leave none out.
+//     sequence and leave none out that is kept. How long that is says RunRetention;
+//     the newest event always is. A reader that was too slow can tell by [Gap].
 //   - Follow hands every event to its handler at least once; the handler's effects
 //     in the database and its place in the log move together, so those happen
 //     exactly once.

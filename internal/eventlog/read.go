@@ -15,7 +15,8 @@ import (
 )
 
 // Read gives the events after a place, in order, at most limit (1 to 1,000). An
-// empty answer means that there were none. The events are shared: do not change them.
+// empty answer means that there were none. Where events are no longer kept the next
+// one that is comes first: [Gap] tells. The events are shared: do not change them.
 func (l *Log) Read(ctx context.Context, org parley.OrganizationID, after int64, limit int) ([]*parley.Event, error) {
 	t := l.tails.of(org)
 	if events, known := t.after(after, limit); known {
@@ -105,16 +106,21 @@ func (l *Log) At(ctx context.Context, org parley.OrganizationID, seq int64) (*pa
 	return events[0], nil
 }
 
-// Before is the place of the last event that is older than a time, 0 if none is:
-// reading after it starts with the first event at or after that time.
+// Before is the place of the last event that is older than a time, if none is that
+// before the oldest event: reading after it starts with the first event at or after
+// that time that the log keeps.
 func (l *Log) Before(ctx context.Context, org parley.OrganizationID, at time.Time) (int64, error) {
 	head, err := l.Head(ctx, org)
 	if err != nil {
 		return 0, err
 	}
+	oldest, err := l.Oldest(ctx, org)
+	if err != nil {
+		return 0, err
+	}
 	// Sequences are ordered by time but for the skew of several nodes' clocks, so
 	// the place is found by halving.
-	low, high := int64(0), head
+	low, high := max(0, oldest-1), head
 	for low < high {
 		middle := (low + high + 1) / 2
 		created, err := l.createdAt(ctx, org, middle)

@@ -67,6 +67,29 @@ func (ts *tails) evict(keep *tail) {
 	}
 }
 
+// forget drops the events up to a place, which are no longer kept.
+func (ts *tails) forget(org parley.OrganizationID, last int64) {
+	freed := ts.of(org).forget(last)
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	ts.bytes -= freed
+}
+
+func (t *tail) forget(last int64) (freed int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := 0
+	for n < len(t.events) && t.events[n].Sequence <= last {
+		freed += size(t.events[n])
+		n++
+	}
+	if n > 0 {
+		t.events = append([]*parley.Event(nil), t.events[n:]...)
+		t.bytes -= freed
+	}
+	return freed
+}
+
 func (t *tail) drop() int64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -53,9 +53,7 @@ func (n *Noun[T, D]) Create(ctx context.Context, by parley.Caller, obj T) (T, er
 			return err
 		}
 		n.Table.Stamp(&made, at.Sequence, at.At)
-		if err := n.Table.Insert(ctx, tx, by.Organization, &made); err != nil {
-			return err
-		}
+		n.Table.Insert(ctx, tx, by.Organization, &made)
 		return n.append(ctx, tx, by, at, n.Created, &made, nil)
 	})
 	return made, err
@@ -105,9 +103,7 @@ func (n *Noun[T, D]) Update(ctx context.Context, by parley.Caller, id string, ve
 			return err
 		}
 		n.Table.Touch(&after, at.Sequence, at.At)
-		if err := n.Table.Update(ctx, tx, by.Organization, &before, &after); err != nil {
-			return err
-		}
+		n.Table.Update(ctx, tx, by.Organization, &before, &after)
 		return n.append(ctx, tx, by, at, n.Updated, &after, previous)
 	})
 	return after, err
@@ -125,9 +121,7 @@ func (n *Noun[T, D]) Delete(ctx context.Context, by parley.Caller, id string) er
 				return err
 			}
 		}
-		if err := n.Table.Delete(ctx, tx, by.Organization, id); err != nil {
-			return err
-		}
+		n.Table.Delete(ctx, tx, by.Organization, id)
 		at, err := n.Log.Next(ctx, tx)
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"syscall"
 	"time"
@@ -67,8 +68,12 @@ func (x *exchange) explain(err error) *Failure {
 	}
 	var dns *net.DNSError
 	switch {
-	case x.Err() != nil, errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(x.ctx.Err(), context.Canceled):
+		return x.cancelled()
+	case x.expired(), outOfTime(err) && !duringDial(err):
 		return x.late(err)
+	case errors.Is(err, errUnsendable):
+		return fail(Protocol, "The request to %s was not sent, as its method or one of its headers holds a line break or another character that must not be there: correct it.", host)
 	case errors.Is(err, errRefusedAddress):
 		return fail(RefusedAddress, "%s leads to an address that is not public: use a public one, or ask the operator to allow this host or its network.", host)
 	case errors.As(err, &dns) && dns.IsNotFound:
@@ -90,7 +95,7 @@ func (x *exchange) explain(err error) *Failure {
 // late words a time-out by what was being waited for.
 func (x *exchange) late(err error) *Failure {
 	limit := x.limit.Round(time.Millisecond)
-	if x.connecting.Load() {
+	if x.connecting {
 		return &Failure{Timeout, fmt.Sprintf(
 			"No connection to %s came about within %v: check that it is reachable from the internet.",
 			x.target.host(), limit), err}
@@ -111,6 +116,10 @@ func (x *exchange) unconnected(err error) *Failure {
 		return &Failure{Connect, host + " refused the connection: check that the receiver runs and listens on this port.", err}
 	}
 	return &Failure{Connect, host + " could not be reached: check that it is reachable from the internet.", err}
+}
+
+func outOfTime(err error) bool {
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded)
 }
 
 func duringDial(err error) bool {
@@ -135,6 +144,8 @@ func tlsReason(err error) string {
 		return "the answer was not TLS"
 	case strings.Contains(err.Error(), "timeout"):
 		return "the handshake took too long"
+	case strings.Contains(err.Error(), "remote error: tls: ") && strings.Contains(err.Error(), "certificate"):
+		return "it did not get a client certificate that it accepts"
 	}
 	return "the handshake failed"
 }
@@ -165,7 +176,7 @@ func broken(err error) bool {
 			return true
 		}
 	}
-	for _, text := range []string{"server closed idle connection", "stream error: ", "http2: server sent GOAWAY", "http2: client connection"} {
+	for _, text := range []string{"server closed idle connection", "stream error: ", "http2: server sent GOAWAY", "graceful shutdown GOAWAY", "http2: client conn"} {
 		if strings.Contains(err.Error(), text) {
 			return true
 		}
@@ -174,6 +185,6 @@ func broken(err error) bool {
 }
 
 func headerTooLarge(err error) bool {
-	return strings.Contains(err.Error(), "headers exceeded") ||
+	return errors.Is(err, errHeadTooLarge) || strings.Contains(err.Error(), "headers exceeded") ||
 		strings.Contains(err.Error(), "header list larger than")
 }

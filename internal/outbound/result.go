@@ -33,21 +33,20 @@ func (r Result) OK() bool {
 }
 
 // read takes in an answer whose head has come.
-func (x *exchange) read(answer *http.Response) Result {
-	location := answer.Header.Get("Location")
-	result := Result{Status: answer.StatusCode, Header: telling(answer.Header)}
-	if value := result.Header.Get("Retry-After"); value != "" {
+func (x *exchange) read(status int, header http.Header, location string, body io.Reader) Result {
+	result := Result{Status: status, Header: header}
+	if value := header.Get("Retry-After"); value != "" {
 		result.RetryAfter = retryAfter(value, time.Now())
 	}
-	if answer.StatusCode == http.StatusSwitchingProtocols {
+	if status == http.StatusSwitchingProtocols {
 		result.Failure = x.switched()
 		return result
 	}
 	var err error
-	result.Body, err = readBody(answer.Body)
+	result.Body, err = readBody(body)
 	switch {
-	case answer.StatusCode >= 300 && answer.StatusCode <= 399:
-		result.Failure = x.redirected(answer.StatusCode, location)
+	case status >= 300 && status <= 399:
+		result.Failure = x.redirected(status, location)
 	case err != nil:
 		result.Failure = x.explain(err)
 	}

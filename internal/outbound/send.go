@@ -1,14 +1,8 @@
 package outbound
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"io"
-	"maps"
 	"net/http"
-	"net/textproto"
-	"sync/atomic"
 	"time"
 )
 
@@ -22,8 +16,8 @@ type Request struct {
 	Body        []byte
 	ContentType string // application/json if empty and there is a Body
 
-	// Header goes with this request only, over the target's own. It is not
-	// checked: it comes from the program, not from a user.
+	// Header goes with this request only, over the target's own. What frames the
+	// message is left out of it; nothing is sent if a value could end its line.
 	Header http.Header
 
 	Timeout   time.Duration // of the whole exchange; the Client's if zero
@@ -39,111 +33,60 @@ type Signature struct {
 
 // Send makes one exchange and follows no redirect. Nothing is sent again that the
 // receiver may have seen, unless the request itself says that it may be (GET, a
-// header Idempotency-Key). Send returns within the time limit, which covers
-// everything from DNS to the last byte of the answer, or soon after ctx is
-// cancelled.
+// header Idempotency-Key); the package's comment has the whole rule. Send returns
+// within the time limit, which covers everything from DNS to the last byte of the
+// answer, or soon after ctx is cancelled.
 func (c *Client) Send(ctx context.Context, r *Request) Result {
 	begun := time.Now()
-	limit := r.Timeout
-	if limit <= 0 {
-		limit = c.timeout
+	x, ok := c.exchanges.Get().(*exchange)
+	if !ok {
+		x = newExchange()
 	}
-	if end, ok := ctx.Deadline(); ok {
-		limit = min(limit, end.Sub(begun))
-	}
-	timed, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-
-	x := &exchange{Context: timed, target: r.Target, limit: limit}
+	x.prepare(ctx, r, c.timeout, begun)
 	result := c.exchange(x, r, begun)
-	if result.Failure != nil && errors.Is(ctx.Err(), context.Canceled) {
-		result.Failure = x.cancelled()
-	}
+	x.clear()
+	c.exchanges.Put(x)
 	result.Duration = time.Since(begun)
 	return result
 }
 
-// exchange is one Send under way. It is the context of its own request, so that
-// the connecting, which happens elsewhere, can tell it how far it got.
-type exchange struct {
-	context.Context
-	target *Target
-	limit  time.Duration
-
-	connecting atomic.Bool
-
-	body   bytes.Reader
-	values [4]string // of the headers set for this request alone
-}
-
-type exchangeKey struct{}
-
-// Value gives the exchange itself for its key.
-func (x *exchange) Value(key any) any {
-	if _, ok := key.(exchangeKey); ok {
-		return x
-	}
-	return x.Context.Value(key)
-}
-
 func (c *Client) exchange(x *exchange, r *Request, begun time.Time) Result {
-	answer, err := c.transport.RoundTrip(x.request(r, begun))
-	if err != nil {
+	if err := x.collect(c.userAgent, r, begun); err != nil {
 		return Result{Failure: x.explain(err)}
 	}
-	defer answer.Body.Close()
-	return x.read(answer)
-}
-
-// request is built by hand: parsing the URL and the context's copy that
-// http.NewRequest and WithContext make cost as much as the signature.
-func (x *exchange) request(r *Request, now time.Time) *http.Request {
-	req := http.Request{
-		Method:        r.Method,
-		URL:           r.Target.url,
-		Proto:         "HTTP/1.1",
-		ProtoMajor:    1,
-		ProtoMinor:    1,
-		Header:        x.header(r, now),
-		ContentLength: int64(len(r.Body)),
+	if err := x.ctx.Err(); err != nil {
+		return Result{Failure: x.explain(err)}
 	}
-	if req.Method == "" {
-		req.Method = http.MethodPost
+	at := x.target.place()
+	if at.secure && c.two.know(at) {
+		return c.overTwo(x, nil)
 	}
-	if len(r.Body) > 0 {
-		x.body.Reset(r.Body)
-		req.Body = io.NopCloser(&x.body)
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.Body)), nil }
-	}
-	return req.WithContext(x)
-}
-
-func (x *exchange) header(r *Request, now time.Time) http.Header {
-	h := make(http.Header, len(r.Target.header)+len(r.Header)+len(x.values))
-	maps.Copy(h, r.Target.header)
-	for name, values := range r.Header {
-		h[textproto.CanonicalMIMEHeaderKey(name)] = values
-	}
-	if contentType := r.ContentType; contentType != "" || len(r.Body) > 0 {
-		if contentType == "" {
-			contentType = "application/json"
+	x.compose(r)
+	if k := c.idle(at); k != nil {
+		if result, again := c.over(k, x); !again {
+			return result
 		}
-		x.set(h, 0, "Content-Type", contentType)
 	}
-	if s := r.Signature; s != nil {
-		unix := s.Timestamp
-		if unix == 0 {
-			unix = now.Unix()
-		}
-		timestamp, signature := s.Signer.Sign(s.ID, unix, r.Body)
-		x.set(h, 1, "Webhook-Id", s.ID)
-		x.set(h, 2, "Webhook-Timestamp", timestamp)
-		x.set(h, 3, "Webhook-Signature", signature)
+	k, err := c.open(x)
+	switch {
+	case err != nil:
+		return Result{Failure: x.explain(err)}
+	case agreed(k.Conn):
+		c.two.learn(at)
+		return c.overTwo(x, k)
 	}
-	return h
+	c.pool.enter(k, at)
+	result, _ := c.over(k, x)
+	return result
 }
 
-func (x *exchange) set(h http.Header, i int, name, value string) {
-	x.values[i] = value
-	h[name] = x.values[i : i+1 : i+1]
+// idle gives a connection that was used before and lives.
+func (c *Client) idle(at place) *conn {
+	for {
+		k := c.pool.take(at)
+		if k == nil || k.alive() {
+			return k
+		}
+		c.pool.discard(k)
+	}
 }

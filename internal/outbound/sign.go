@@ -1,6 +1,7 @@
 package outbound
 
 import (
+	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -52,21 +53,36 @@ func (s Secret) key() ([]byte, error) {
 	return key, nil
 }
 
-// Signer signs with one secret, or with several while one replaces another. It
-// is safe for concurrent use; keep one for each endpoint, as it holds the
-// prepared state of its secrets.
+// Signer signs with one secret, or with several while one replaces another, and
+// with private keys in the same way. It is safe for concurrent use; keep one for
+// each endpoint, as it holds the prepared state of its secrets.
 type Signer struct {
-	keys   [][]byte
-	states sync.Pool // of *signing
+	keys    [][]byte
+	private []ed25519.PrivateKey
+	states  sync.Pool // of *signing
 }
 
 // NewSigner prepares secrets. A receiver that knows any one of them verifies
 // what the Signer signs.
 func NewSigner(secrets ...Secret) (*Signer, error) {
-	if len(secrets) == 0 {
+	return NewPrivateSigner(nil, secrets...)
+}
+
+// NewPrivateSigner prepares private keys and secrets. A receiver that knows any one
+// of the secrets, or the public key of any one of the private keys, verifies what
+// the Signer signs.
+func NewPrivateSigner(private []PrivateKey, secrets ...Secret) (*Signer, error) {
+	if len(private) == 0 && len(secrets) == 0 {
 		return nil, errors.New("sign: there is no secret")
 	}
-	s := &Signer{keys: make([][]byte, len(secrets))}
+	s := &Signer{keys: make([][]byte, len(secrets)), private: make([]ed25519.PrivateKey, len(private))}
+	for i, p := range private {
+		key, err := p.key()
+		if err != nil {
+			return nil, errors.New("sign: a private key " + err.Error())
+		}
+		s.private[i] = key
+	}
 	for i, secret := range secrets {
 		key, err := secret.key()
 		if err != nil {
@@ -89,14 +105,17 @@ func (s *Signer) Sign(id string, unix int64, body []byte) (timestamp, signature 
 // signing is what one signature in the making works with: a hash for each secret
 // that has the key absorbed already, and room for the text.
 type signing struct {
+	private []ed25519.PrivateKey
+
 	macs []hash.Hash
 	text []byte // id.timestamp.
 	sum  []byte
+	all  []byte // id.timestamp.body, which ed25519 takes in one piece
 	out  []byte // timestamp, signatures
 }
 
 func (s *Signer) newSigning() *signing {
-	st := &signing{macs: make([]hash.Hash, len(s.keys))}
+	st := &signing{private: s.private, macs: make([]hash.Hash, len(s.keys))}
 	for i, key := range s.keys {
 		st.macs[i] = hmac.New(sha256.New, key)
 	}
@@ -119,6 +138,7 @@ func (st *signing) sign(id string, unix int64, body []byte) (timestamp, signatur
 		st.out = append(st.out, "v1,"...)
 		st.out = base64.StdEncoding.AppendEncode(st.out, st.sum)
 	}
+	st.signPrivately(body, n)
 	both := string(st.out) // one allocation for the two
 	return both[:n], both[n:]
 }

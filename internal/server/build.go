@@ -11,6 +11,7 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
+	"parley/internal/sandbox"
 	"parley/internal/webhook"
 )
 
@@ -22,10 +23,12 @@ func (s *Server) build() {
 	s.conversations = conversation.New(s.db, s.log)
 	s.contacts = contact.New(s.db, s.log, s.conversations)
 	s.endpoints = endpoint.New(s.db, s.log, s.config.Policy, s.vault)
+	s.sandbox = sandbox.New(sandbox.Options{Logger: s.logger})
+	s.endpoints.RunIn(s.sandbox)
 
 	s.client = outbound.New(s.config.Policy, outbound.Options{UserAgent: "Parley/" + s.config.Version})
 	s.engine = webhook.NewShifts(webhook.Config{
-		DB: s.db, Log: s.log, Endpoints: s.endpoints, Client: s.client, Logger: s.logger,
+		DB: s.db, Log: s.log, Endpoints: s.endpoints, Client: s.client, Sandbox: s.sandbox, Logger: s.logger,
 	})
 
 	s.api = api.New(api.Parts{

@@ -52,15 +52,26 @@ func healthy(w http.ResponseWriter, _ *http.Request) { answerStatus(w, "ok") }
 // readyLimit is how long the database may take to answer.
 const readyLimit = 2 * time.Second
 
-// ready answers whether requests can be served: whether the database answers.
+// ready answers whether requests can be served: whether the database answers, and
+// takes what is written.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyLimit)
 	defer cancel()
 	if _, err := s.db.Version(ctx); err != nil {
-		web.WriteError(w, r, parley.Errorf(parley.Unavailable, "The database does not answer.").Because(err))
+		web.WriteError(w, r, notReady("The database does not answer.", err))
+		return
+	}
+	if err := s.db.Writable(ctx); err != nil {
+		web.WriteError(w, r, notReady("The database's disk takes nothing more, for it is full or fails: reads are served, changes are refused.", err))
 		return
 	}
 	answerStatus(w, "ready")
+}
+
+func notReady(why string, cause error) error {
+	e := parley.Errorf(parley.Unavailable, "%s", why).Because(cause)
+	e.RetryAfter = time.Second
+	return e
 }
 
 func answerStatus(w http.ResponseWriter, status string) {

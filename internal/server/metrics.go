@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
-	"parley"
 	"parley/internal/web"
 )
 
@@ -41,19 +39,11 @@ func newTraffic() traffic {
 func (s *Server) newMetrics() *prometheus.Registry {
 	s.traffic = newTraffic()
 	registry := prometheus.NewRegistry()
-	work := figures{
-		server:        s,
-		events:        prometheus.NewDesc("parley_events_appended_total", "Events in the logs of all organizations together.", nil, nil),
-		organizations: prometheus.NewDesc("parley_organizations", "Organizations.", nil, nil),
-		attempts:      prometheus.NewDesc("parley_webhook_attempts_total", "Attempts to deliver an event since the start, by what became of the delivery.", []string{"outcome"}, nil),
-		endpoints:     prometheus.NewDesc("parley_webhook_endpoints", "Webhook endpoints that are delivered to from here.", nil, nil),
-		unrecorded:    prometheus.NewDesc("parley_webhook_attempts_unrecorded", "Attempts that were made and are not in the database yet.", nil, nil),
-	}
 	registry.MustRegister(
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		s.traffic.requests, s.traffic.duration, s.traffic.open,
-		work,
+		newFigures(s), newEndpointFigures(s.engine),
 	)
 	version := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "parley_info", Help: "What runs here; always 1.",
@@ -117,51 +107,3 @@ func (a *answered) Write(b []byte) (int, error) {
 
 // Unwrap lets http.ResponseController reach the connection.
 func (a *answered) Unwrap() http.ResponseWriter { return a.ResponseWriter }
-
-// figures tell of the logs of all organizations together, as they are in the
-// database when somebody asks, and of the deliveries that were made here.
-type figures struct {
-	server                          *Server
-	events, organizations           *prometheus.Desc
-	attempts, endpoints, unrecorded *prometheus.Desc
-}
-
-// Describe implements prometheus.Collector.
-func (f figures) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{f.events, f.organizations, f.attempts, f.endpoints, f.unrecorded} {
-		out <- d
-	}
-}
-
-// Collect implements prometheus.Collector.
-func (f figures) Collect(out chan<- prometheus.Metric) {
-	f.collectDeliveries(out)
-	f.collectLogs(out)
-}
-
-func (f figures) collectDeliveries(out chan<- prometheus.Metric) {
-	t := f.server.engine.Totals()
-	for outcome, n := range map[parley.DeliveryStatus]int64{
-		parley.Delivered: t.Delivered, parley.Retrying: t.Retrying, parley.Failed: t.Failed,
-	} {
-		out <- prometheus.MustNewConstMetric(f.attempts, prometheus.CounterValue, float64(n), string(outcome))
-	}
-	out <- prometheus.MustNewConstMetric(f.endpoints, prometheus.GaugeValue, float64(t.Endpoints))
-	out <- prometheus.MustNewConstMetric(f.unrecorded, prometheus.GaugeValue, float64(t.Pending))
-}
-
-// collectLogs asks the database. One that does not answer has no figures.
-func (f figures) collectLogs(out chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), readyLimit)
-	defer cancel()
-	var events, organizations float64
-	err := f.server.db.Read().QueryRow(ctx, `
-		select coalesce(sum(last_seq), 0), count(*)
-		from organizations`).Scan(&events, &organizations)
-	if err != nil {
-		f.server.logger.Warn("server.figures_failed", "error", err)
-		return
-	}
-	out <- prometheus.MustNewConstMetric(f.events, prometheus.CounterValue, events)
-	out <- prometheus.MustNewConstMetric(f.organizations, prometheus.GaugeValue, organizations)
-}

@@ -15,15 +15,16 @@ const patience = 10 * time.Second
 // returns when everything has come to rest and the database is closed: nil if it
 // was asked to stop and nothing was cut off. It may be called once.
 func (s *Server) Run(ctx context.Context) error {
-	failed := make(chan error, 5) // one place for each loop: none ever waits
+	failed := make(chan error, 6) // one place for each loop: none ever waits
 	start := func(name string, run func(context.Context) error) *loop { return begin(name, run, failed) }
 
 	parts := parts{
-		log:      start("log", s.log.Run),
-		engine:   start("webhook", s.engine.Run),
-		snoozes:  start("snoozes", func(ctx context.Context) error { return s.conversations.RunSnoozes(ctx, s.logger) }),
-		cleaning: start("cleaning", func(ctx context.Context) error { return s.api.RunCleaning(ctx, s.logger) }),
-		http:     start("http", s.serve),
+		log:       start("log", s.log.Run),
+		engine:    start("webhook", s.engine.Run),
+		snoozes:   start("snoozes", func(ctx context.Context) error { return s.conversations.RunSnoozes(ctx, s.logger) }),
+		cleaning:  start("cleaning", func(ctx context.Context) error { return s.api.RunCleaning(ctx, s.logger) }),
+		retention: start("retention", func(ctx context.Context) error { return s.log.RunRetention(ctx, s.config.RetentionDays) }),
+		http:      start("http", s.serve),
 	}
 	s.logger.Info("server.listening", "addr", s.Addr(), "url", s.URL(), "database", s.db.Engine(), "version", s.config.Version)
 
@@ -39,7 +40,7 @@ func (s *Server) Run(ctx context.Context) error {
 }
 
 // parts are the loops of a running server.
-type parts struct{ log, engine, snoozes, cleaning, http *loop }
+type parts struct{ log, engine, snoozes, cleaning, retention, http *loop }
 
 // stop ends everything in the order in which work flows through the house, so that
 // each part can still hand on what it holds.
@@ -54,11 +55,13 @@ func (s *Server) stop(p parts) error {
 	p.engine.stop()
 	p.snoozes.stop()
 	p.cleaning.stop()
+	p.retention.stop()
 	p.log.stop()
 
 	// What requests left to be done in the background.
 	s.account.Wait()
 	s.client.Close()
+	s.sandbox.Close()
 
 	// The ground.
 	return errors.Join(cutOff, s.db.Close(), s.unlock())

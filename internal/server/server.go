@@ -22,20 +22,22 @@ import (
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
+	"parley/internal/sandbox"
 	"parley/internal/vault"
 	"parley/internal/webhook"
 )
 
 // Config says what to build.
 type Config struct {
-	Addr        string          // to listen on, "host:port"; port 0 takes a free one
-	Data        string          // the folder of the SQLite file; made if it is missing
-	DatabaseURL string          // of a PostgreSQL database; empty means SQLite
-	SecretKey   string          // seals secrets, in base64; empty: the one in the data folder
-	Policy      outbound.Policy // where webhooks may go
-	RateLimit   int             // requests per minute and API key; 0 is no limit
-	Logger      *slog.Logger    // nil: nothing is logged
-	Version     string          // of this program
+	Addr          string          // to listen on, "host:port"; port 0 takes a free one
+	Data          string          // the folder of the SQLite file; made if it is missing
+	DatabaseURL   string          // of a PostgreSQL database; empty means SQLite
+	SecretKey     string          // seals secrets, in base64; empty: the one in the data folder
+	Policy        outbound.Policy // where webhooks may go
+	RateLimit     int             // requests per minute and API key; 0 is no limit
+	RetentionDays int             // how long logs are kept of organizations that do not say so themselves; 0: for ever
+	Logger        *slog.Logger    // nil: nothing is logged
+	Version       string          // of this program
 }
 
 // logger is where the server logs to: nowhere, unless it is told.
@@ -61,6 +63,7 @@ type Server struct {
 	contacts      *contact.Contacts
 	endpoints     *endpoint.Endpoints
 	client        *outbound.Client
+	sandbox       *sandbox.Sandbox
 	engine        *webhook.Shifts
 	api           *api.API
 
@@ -134,5 +137,6 @@ func (s *Server) Close() error {
 	s.listener.Close()
 	s.account.Wait()
 	s.client.Close()
+	s.sandbox.Close()
 	return errors.Join(s.db.Close(), s.unlock())
 }

@@ -26,6 +26,7 @@ type Attempt struct {
 	Body       string      // the beginning of the answer
 	NextAt     parley.Time // with state retrying: when it is tried again
 	Step       int         // how many retries of the schedule are used up
+	Pass       int64       // of the endpoint's cursor: how often it had been moved back
 }
 
 // past is the state of an attempt that another one followed.
@@ -41,14 +42,15 @@ func InsertAttempt(ctx context.Context, tx *database.Tx, a *Attempt) {
 			string(a.Org), string(a.Webhook), a.Seq, past)
 	}
 	tx.Queue(ctx, `
-		insert into attempts (org_id, webhook_id, seq, number, state, at, duration_us, status_code, error, body, next_at, step)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		insert into attempts (org_id, webhook_id, seq, number, state, at, duration_us, status_code, error, body, next_at, step, pass)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		on conflict (org_id, webhook_id, seq, number) do update
 		set state = excluded.state, at = excluded.at, duration_us = excluded.duration_us,
 			status_code = excluded.status_code, error = excluded.error, body = excluded.body,
-			next_at = excluded.next_at, step = excluded.step`,
+			next_at = excluded.next_at, step = excluded.step,
+			pass = case when excluded.pass > attempts.pass then excluded.pass else attempts.pass end`,
 		string(a.Org), string(a.Webhook), a.Seq, a.Number, string(a.State), int64(a.At), a.DurationUS,
-		orNull(a.StatusCode), orNull(a.Error), orNull(a.Body), orNull(int64(a.NextAt)), a.Step)
+		orNull(a.StatusCode), orNull(a.Error), orNull(a.Body), orNull(int64(a.NextAt)), a.Step, a.Pass)
 }
 
 func orNull[T comparable](v T) any {
@@ -94,6 +96,19 @@ func HurryRetries(ctx context.Context, tx Writer, org parley.OrganizationID, web
 	return nil
 }
 
+// HurryRewound has the deliveries of an endpoint that wait to be tried again wait
+// until due, from an event on.
+func HurryRewound(ctx context.Context, tx Writer, org parley.OrganizationID, webhook parley.WebhookID, from int64, due parley.Time) error {
+	_, err := tx.Exec(ctx, `
+		update attempts set next_at = $4
+		where org_id = $1 and webhook_id = $2 and state = 'retrying' and seq >= $3`,
+		string(org), string(webhook), from, int64(due))
+	if err != nil {
+		return fmt.Errorf("hurry rewound deliveries: %w", err)
+	}
+	return nil
+}
+
 const attemptColumns = "a.seq, a.number, a.state, a.at, a.duration_us, a.status_code, a.error, a.body, a.next_at, a.step"
 
 func scanAttempt(row interface{ Scan(...any) error }, a *Attempt, more ...any) error {
@@ -132,13 +147,17 @@ func Waiting(ctx context.Context, q database.Querier, org parley.OrganizationID,
 	return waiting, rows.Err()
 }
 
-// DoneBeyond reads which events after a cursor an endpoint has already dealt with,
-// at most limit.
-func DoneBeyond(ctx context.Context, q database.Querier, org parley.OrganizationID, webhook parley.WebhookID, cursor int64, limit int) (_ []int64, err error) {
+// DoneBeyond reads which events after its cursor an endpoint has already dealt with,
+// at most limit. While it is rewound, what it was sent before does not count.
+func DoneBeyond(ctx context.Context, q database.Querier, org parley.OrganizationID, webhook parley.WebhookID, p Position, limit int) (_ []int64, err error) {
+	until := p.Cursor
+	if p.Rewind != nil {
+		until = p.Rewind.Until
+	}
 	rows, err := q.Query(ctx, `
 		select distinct seq from attempts
-		where org_id = $1 and webhook_id = $2 and seq > $3
-		order by seq limit $4`, string(org), string(webhook), cursor, limit)
+		where org_id = $1 and webhook_id = $2 and seq > $3 and (pass = $4 or seq > $5)
+		order by seq limit $6`, string(org), string(webhook), p.Cursor, p.Pass, until, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read attempts beyond the cursor: %w", err)
 	}
@@ -152,6 +171,29 @@ func DoneBeyond(ctx context.Context, q database.Querier, org parley.Organization
 		seqs = append(seqs, seq)
 	}
 	return seqs, rows.Err()
+}
+
+// LastNumbers tells how many attempts there were at the events from first to last:
+// those that had none are left out.
+func LastNumbers(ctx context.Context, q database.Querier, org parley.OrganizationID, webhook parley.WebhookID, first, last int64) (_ map[int64]int, err error) {
+	rows, err := q.Query(ctx, `
+		select seq, max(number) from attempts
+		where org_id = $1 and webhook_id = $2 and seq between $3 and $4
+		group by seq`, string(org), string(webhook), first, last)
+	if err != nil {
+		return nil, fmt.Errorf("count attempts: %w", err)
+	}
+	defer rows.Close()
+	numbers := map[int64]int{}
+	for rows.Next() {
+		var seq int64
+		var number int
+		if err := rows.Scan(&seq, &number); err != nil {
+			return nil, fmt.Errorf("count attempts: %w", err)
+		}
+		numbers[seq] = number
+	}
+	return numbers, rows.Err()
 }
 
 // Deliveries reads a page of an endpoint's deliveries, the newest event first: those

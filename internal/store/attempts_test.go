@@ -74,7 +74,7 @@ func TestTheLastAttemptTellsHowADeliveryStands(t *testing.T) {
 		if err != nil || len(waiting) != 2 || waiting[0].Seq != 3 || waiting[1].Seq != 2 || waiting[1].Number != 2 {
 			t.Errorf("waiting, the soonest first: %+v (%v)", waiting, err)
 		}
-		done, err := store.DoneBeyond(t.Context(), s.Read(), s.org, webhook, 1, 10)
+		done, err := store.DoneBeyond(t.Context(), s.Read(), s.org, webhook, store.Position{Cursor: 1}, 10)
 		if err != nil || !slices.Equal(done, []int64{2, 3, 4}) {
 			t.Errorf("beyond 1: %v (%v)", done, err)
 		}

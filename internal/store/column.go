@@ -50,11 +50,7 @@ func plain(t reflect.Type) bool {
 func (c column) value(obj reflect.Value) any {
 	f := obj.Field(c.index)
 	if !c.plain {
-		b, err := json.Marshal(f.Interface())
-		if err != nil {
-			panic(fmt.Sprintf("store: encode %s: %v", c.name, err)) // a noun's fields always encode
-		}
-		return string(b)
+		return string(encode(f.Interface()))
 	}
 	if f.Kind() == reflect.Pointer {
 		if f.IsNil() {
@@ -70,6 +66,22 @@ func (c column) value(obj reflect.Value) any {
 	default:
 		return f.Int()
 	}
+}
+
+// same tells whether the column has the same value in two objects.
+func (c column) same(a, b reflect.Value) bool {
+	f, g := a.Field(c.index), b.Field(c.index)
+	switch f.Kind() {
+	case reflect.String:
+		return f.String() == g.String()
+	case reflect.Int, reflect.Int64:
+		return f.Int() == g.Int()
+	case reflect.Map, reflect.Slice:
+		if f.UnsafePointer() == g.UnsafePointer() && f.Len() == g.Len() {
+			return true
+		}
+	}
+	return c.value(a) == c.value(b)
 }
 
 // target is where a row's column is scanned to.
@@ -100,7 +112,7 @@ func (t *Table[T]) Changed(before, after *T) parley.Previous {
 	old, now := reflect.ValueOf(before).Elem(), reflect.ValueOf(after).Elem()
 	var previous parley.Previous
 	for _, c := range t.columns {
-		if c.name == "updated_at" || c.name == "seq" || c.value(old) == c.value(now) {
+		if c.name == "updated_at" || c.name == "seq" || c.same(old, now) {
 			continue
 		}
 		if previous == nil {

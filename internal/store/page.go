@@ -35,6 +35,26 @@ func (f *Filter) And(clause string, args ...any) {
 	f.args = append(f.args, args...)
 }
 
+// Either adds that one of the clauses of another filter must hold, if it has any.
+func (f *Filter) Either(others Filter) {
+	if len(others.clauses) > 0 {
+		f.And("("+strings.Join(others.clauses, " or ")+")", others.args...)
+	}
+}
+
+// OfTypes has a clause for each type or pattern of events, such as conversation.*,
+// for the column that holds the type: to be given to Either.
+func OfTypes(column string, patterns []string) (f Filter) {
+	for _, pattern := range patterns {
+		if stem, ok := strings.CutSuffix(pattern, "*"); ok {
+			f.And(column+` like ? escape '\'`, database.Prefix(stem))
+		} else {
+			f.And(column+" = ?", pattern)
+		}
+	}
+	return f
+}
+
 // SQL writes the filter out as a where clause, always confined to the organization ($1).
 func (f *Filter) SQL(org parley.OrganizationID) (string, []any) { return f.sql("org_id", org) }
 
@@ -60,7 +80,8 @@ func (f *Filter) sql(orgColumn string, org parley.OrganizationID) (string, []any
 // List reads one page: the newest objects first, or with ChangedAfter in order of
 // change. While rows are added, nothing that was there is skipped or repeated; in
 // order of change, an object changed again meanwhile comes again at its new place.
-// next is the cursor of the page that follows, "" after the last.
+// next is the cursor of the page that follows, "" after the last. The lists and maps
+// of the objects are shared: do not change them.
 func (t *Table[T]) List(ctx context.Context, q database.Querier, org parley.OrganizationID, p Page, f Filter) (objs []T, next string, err error) {
 	list := ListName(t.name, org, p.ChangedAfter != nil, f)
 	order := "order by id desc"
@@ -70,7 +91,7 @@ func (t *Table[T]) List(ctx context.Context, q database.Querier, org parley.Orga
 	if err := startAt(p, list, &f); err != nil {
 		return nil, "", err
 	}
-	objs, err = t.query(ctx, q, org, f, order, p.Limit+1)
+	objs, err = t.page(ctx, q, org, f, order, p.Limit+1)
 	if err != nil || len(objs) <= p.Limit {
 		return objs, "", err
 	}

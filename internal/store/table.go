@@ -20,6 +20,8 @@ import (
 type Writer interface {
 	database.Querier
 	Exec(ctx context.Context, query string, args ...any) (sql.Result, error)
+	Queue(ctx context.Context, query string, args ...any)
+	AfterCommit(fn func())
 }
 
 // Table keeps the objects of one noun, a struct T. Its columns are T's fields by
@@ -32,6 +34,10 @@ type Table[T any] struct {
 	parent  string
 	columns []column
 	names   string // "id, name, …"
+	kept    bool   // see Kept
+
+	// Statements.
+	insert, get, getSequence, delete string
 }
 
 // NewTable declares the table of a noun. It panics if T is not a struct with the
@@ -43,6 +49,7 @@ func NewTable[T any](noun, name string) *Table[T] {
 		names = append(names, c.name)
 	}
 	t.names = strings.Join(names, ", ")
+	t.prepare()
 	if !slices.Contains(names, "id") || !slices.Contains(names, "seq") {
 		panic(fmt.Sprintf("store: %T has no id or no sequence", *new(T)))
 	}
@@ -52,79 +59,89 @@ func NewTable[T any](noun, name string) *Table[T] {
 // Within makes the table's rows parts of an object: the column parent holds its id.
 func (t *Table[T]) Within(parent string) *Table[T] {
 	t.parent = parent
+	t.prepare()
 	return t
+}
+
+// prepare writes down the statements that are always the same.
+func (t *Table[T]) prepare() {
+	where := " from " + t.name + " where " + t.key(1)
+	t.insert = "insert into " + t.name + " (org_id, " + t.names + ") values " + database.Values(1, len(t.columns)+1, 1)
+	t.get, t.getSequence, t.delete = "select "+t.names+where, "select seq"+where, "delete"+where
 }
 
 // Noun is the word for one row, in the singular.
 func (t *Table[T]) Noun() string { return t.noun }
 
-// Insert adds a row.
-func (t *Table[T]) Insert(ctx context.Context, tx Writer, org parley.OrganizationID, obj *T) error {
+// Insert adds a row. Like all changes of a table it is queued: see [database.Tx.Queue].
+func (t *Table[T]) Insert(ctx context.Context, tx Writer, org parley.OrganizationID, obj *T) {
 	args := make([]any, 1, len(t.columns)+1)
 	args[0] = string(org)
 	v := reflect.ValueOf(obj).Elem()
 	for _, c := range t.columns {
 		args = append(args, c.value(v))
 	}
-	query := "insert into " + t.name + " (org_id, " + t.names + ") values " + placeholders(1, len(args))
-	if _, err := tx.Exec(ctx, query, args...); err != nil {
-		return fmt.Errorf("insert %s: %w", t.noun, err)
-	}
-	return nil
+	tx.Queue(ctx, t.insert, args...)
 }
 
-// Update writes the columns in which after differs from before, and no others.
-func (t *Table[T]) Update(ctx context.Context, tx Writer, org parley.OrganizationID, before, after *T) error {
+// Update writes the columns in which after differs from before, and no others. If the
+// table's rows are [Table.Kept], before must have been read in the same transaction,
+// and the lists and maps of after must not be changed any more.
+func (t *Table[T]) Update(ctx context.Context, tx Writer, org parley.OrganizationID, before, after *T) {
 	old, now := reflect.ValueOf(before).Elem(), reflect.ValueOf(after).Elem()
-	var set []string
-	var args []any
-	var id any
+	query := make([]byte, 0, 256)
+	query = append(append(append(query, "update "...), t.name...), " set "...)
+	args := make([]any, 0, 8)
 	for _, c := range t.columns {
-		value := c.value(now)
-		if c.name == "id" {
-			id = value
-		} else if value != c.value(old) {
-			args = append(args, value)
-			set = append(set, c.name+" = $"+strconv.Itoa(len(args)))
+		if c.name == "id" || c.same(old, now) {
+			continue
 		}
+		if len(args) > 0 {
+			query = append(query, ", "...)
+		}
+		args = append(args, c.value(now))
+		query = strconv.AppendInt(append(append(query, c.name...), " = $"...), int64(len(args)), 10)
 	}
-	if len(set) == 0 {
-		return nil
+	if len(args) == 0 {
+		return
 	}
-	key := t.key(len(args) + 1)
+	query = append(append(query, " where "...), t.key(len(args)+1)...)
 	args = append(args, string(org))
 	if t.parent != "" {
-		args = append(args, t.parentOf(now))
+		args = append(args, t.field(after, t.parent).String())
 	}
-	query := "update " + t.name + " set " + strings.Join(set, ", ") + " where " + key
-	if _, err := tx.Exec(ctx, query, append(args, id)...); err != nil {
-		return fmt.Errorf("update %s: %w", t.noun, err)
-	}
-	return nil
+	tx.Queue(ctx, string(query), append(args, t.ID(after))...)
+	t.remember(tx, org, after)
 }
 
 // Delete removes a row; removing an absent one is no error. The last of id is the
 // row's, before it stands its parent's if the table has one.
-func (t *Table[T]) Delete(ctx context.Context, tx Writer, org parley.OrganizationID, id ...string) error {
-	_, err := tx.Exec(ctx, "delete from "+t.name+" where "+t.key(1), keyArgs(org, id)...)
-	if err != nil {
-		return fmt.Errorf("delete %s: %w", t.noun, err)
-	}
-	return nil
+func (t *Table[T]) Delete(ctx context.Context, tx Writer, org parley.OrganizationID, id ...string) {
+	tx.Queue(ctx, t.delete, keyArgs(org, id)...)
 }
 
 // Get reads one row; absent, or another organization's, it is a NotFound error.
-// The ids are as in Delete.
-func (t *Table[T]) Get(ctx context.Context, q database.Querier, org parley.OrganizationID, id ...string) (T, error) {
-	row := q.QueryRow(ctx, "select "+t.names+" from "+t.name+" where "+t.key(1), keyArgs(org, id)...)
-	obj, err := t.scan(row)
+// The ids are as in Delete. Outside of a transaction its lists and maps are shared:
+// do not change them.
+func (t *Table[T]) Get(ctx context.Context, q database.Querier, org parley.OrganizationID, id ...string) (obj T, err error) {
+	if kept := t.recall(q, org, id[len(id)-1]); kept != nil {
+		var seq int64
+		err = q.QueryRow(ctx, t.getSequence, keyArgs(org, id)...).Scan(&seq)
+		if err == nil && seq == kept.seq {
+			return t.own(q, kept.obj), nil
+		}
+	}
+	if err == nil {
+		obj, err = t.scan(q.QueryRow(ctx, t.get, keyArgs(org, id)...))
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return obj, parley.Missing(t.noun, id[len(id)-1])
 	}
 	if err != nil {
 		return obj, fmt.Errorf("get %s: %w", t.noun, err)
 	}
-	return obj, nil
+	t.remember(q, org, &obj)
+	return t.own(q, obj), nil
 }
 
 // Find reads the first row, by id, that the filter lets through.
@@ -146,26 +163,34 @@ func (t *Table[T]) Count(ctx context.Context, q database.Querier, org parley.Org
 	return n, nil
 }
 
-func (t *Table[T]) query(ctx context.Context, q database.Querier, org parley.OrganizationID, f Filter, order string, limit int) (_ []T, err error) {
+func (t *Table[T]) query(ctx context.Context, q database.Querier, org parley.OrganizationID, f Filter, order string, limit int) ([]T, error) {
+	objs := make([]T, 0, min(limit, 64))
+	err := t.each(ctx, q, org, t.names, f, order, limit, func(rows *sql.Rows) (more bool, err error) {
+		obj, err := t.scan(rows)
+		objs = append(objs, obj)
+		return true, err
+	})
+	return objs, err
+}
+
+// each gives a function one row after another, as long as it wants more.
+func (t *Table[T]) each(ctx context.Context, q database.Querier, org parley.OrganizationID, columns string, f Filter, order string, limit int, do func(*sql.Rows) (more bool, err error)) error {
 	where, args := f.SQL(org)
-	query := "select " + t.names + " from " + t.name + where + " " + order + " limit " + strconv.Itoa(limit)
+	query := "select " + columns + " from " + t.name + where + " " + order + " limit " + strconv.Itoa(limit)
 	rows, err := q.Query(ctx, query, args...)
 	if err != nil {
-		return nil, fmt.Errorf("list %s: %w", t.noun, err)
+		return fmt.Errorf("list %s: %w", t.noun, err)
 	}
 	defer rows.Close()
-	objs := make([]T, 0, min(limit, 64))
-	for rows.Next() {
-		obj, err := t.scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("list %s: %w", t.noun, err)
+	for more := true; more && rows.Next(); {
+		if more, err = do(rows); err != nil {
+			return fmt.Errorf("list %s: %w", t.noun, err)
 		}
-		objs = append(objs, obj)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("list %s: %w", t.noun, err)
+		return fmt.Errorf("list %s: %w", t.noun, err)
 	}
-	return objs, nil
+	return nil
 }
 
 func (t *Table[T]) scan(row interface{ Scan(...any) error }) (obj T, err error) {
@@ -179,19 +204,12 @@ func (t *Table[T]) scan(row interface{ Scan(...any) error }) (obj T, err error) 
 
 // key is the condition that names one row, with placeholders from $n on.
 func (t *Table[T]) key(n int) string {
-	if t.parent == "" {
-		return fmt.Sprintf("org_id = $%d and id = $%d", n, n+1)
+	text := "org_id = $" + strconv.Itoa(n)
+	if t.parent != "" {
+		n++
+		text += " and " + t.parent + " = $" + strconv.Itoa(n)
 	}
-	return fmt.Sprintf("org_id = $%d and %s = $%d and id = $%d", n, t.parent, n+1, n+2)
-}
-
-func (t *Table[T]) parentOf(v reflect.Value) any {
-	for _, c := range t.columns {
-		if c.name == t.parent {
-			return c.value(v)
-		}
-	}
-	panic("store: " + t.name + " has no column " + t.parent)
+	return text + " and id = $" + strconv.Itoa(n+1)
 }
 
 func keyArgs(org parley.OrganizationID, id []string) []any {
@@ -200,14 +218,4 @@ func keyArgs(org parley.OrganizationID, id []string) []any {
 		args = append(args, i)
 	}
 	return args
-}
-
-func placeholders(from, n int) string {
-	var b strings.Builder
-	for i := range n {
-		b.WriteString([...]string{"($", ", $"}[min(i, 1)])
-		b.WriteString(strconv.Itoa(from + i))
-	}
-	b.WriteByte(')')
-	return b.String()
 }

@@ -7,12 +7,22 @@ var (
 	Organizations = NewTable[parley.Organization]("organization", "organizations")
 	Users         = NewTable[parley.User]("user", "users")
 	APIKeys       = NewTable[parley.APIKey]("API key", "api_keys")
-	Inboxes       = NewTable[parley.Inbox]("inbox", "inboxes")
-	Contacts      = NewTable[parley.Contact]("contact", "contacts")
-	Conversations = NewTable[parley.Conversation]("conversation", "conversations")
-	Messages      = NewTable[parley.Message]("message", "messages").Within("conversation_id")
+	Inboxes       = NewTable[parley.Inbox]("inbox", "inboxes").Kept()
+	Contacts      = NewTable[parley.Contact]("contact", "contacts").Kept()
+	Conversations = NewTable[parley.Conversation]("conversation", "conversations").Kept()
+	Messages      = NewTable[parley.Message]("message", "messages").Within("conversation_id").Kept()
 	Notes         = NewTable[parley.Note]("note", "notes").Within("conversation_id")
 	Labels        = NewTable[parley.Label]("label", "labels")
 	CustomFields  = NewTable[parley.CustomField]("custom field", "custom_fields")
 	Webhooks      = NewTable[parley.Webhook]("webhook endpoint", "webhooks")
 )
+
+// TableOf is the table of a noun, nil if T is none that has one.
+func TableOf[T any]() *Table[T] {
+	for _, table := range []any{Organizations, Users, APIKeys, Inboxes, Contacts, Conversations, Messages, Notes, Labels, CustomFields, Webhooks} {
+		if t, ok := table.(*Table[T]); ok {
+			return t
+		}
+	}
+	return nil
+}

@@ -19,6 +19,7 @@ type Problem struct {
 	Errors        []parley.FieldError `json:"errors,omitempty" doc:"What is wrong with which field"`
 	RequestID     string              `json:"request_id" doc:"Names this request in the server's log"`
 	RequiredScope string              `json:"required_scope,omitempty" doc:"With 403: the scope that the API key lacks"`
+	FirstSequence int64               `json:"first_sequence,omitempty" doc:"With 410: the sequence of the oldest event that is still kept"`
 }
 
 // statuses is the one place where a kind of error becomes an HTTP status.
@@ -37,6 +38,7 @@ var statuses = map[parley.Kind]int{
 	parley.TooMany:           http.StatusTooManyRequests,
 	parley.Unavailable:       http.StatusServiceUnavailable,
 	parley.InsufficientSpace: http.StatusInsufficientStorage,
+	parley.Gone:              http.StatusGone,
 }
 
 // ProblemOf is how an error is shown. One of our own making shows its sentence,
@@ -49,7 +51,7 @@ func ProblemOf(err error, requestID string) Problem {
 	}
 	var e *parley.Error
 	if errors.As(err, &e) && e.Kind != parley.Internal {
-		p.Detail, p.Errors, p.RequiredScope = e.Detail, e.Fields, e.RequiredScope
+		p.Detail, p.Errors, p.RequiredScope, p.FirstSequence = e.Detail, e.Fields, e.RequiredScope, e.FirstSequence
 	}
 	return p
 }

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net/http"
 	"time"
@@ -12,41 +13,91 @@ import (
 
 // config is what an endpoint's settings come to. It does not change.
 type config struct {
-	match     matcher          // to begin with: the runner's own remembers types
-	target    *outbound.Target // nil: the operator no longer allows the URL
-	signer    *outbound.Signer
+	approach
+	match     *endpoint.Matcher // used by the runner, under its lock
 	transform transform
-	auth      auth
 	until     parley.Time // when a secret expires
-	timeout   time.Duration
 	delays    []time.Duration
 	byKey     bool // events of one key go one after another
 	strict    bool // all events do, and one that failed holds the rest
 }
 
+// approach is how an endpoint is reached, whatever it is sent.
+type approach struct {
+	target  *outbound.Target // nil: the operator no longer allows the URL
+	signer  *outbound.Signer
+	auth    auth
+	timeout time.Duration
+}
+
 func (e *Engine) configure(sub endpoint.Subscription) (*config, error) {
+	w := sub.Webhook
+	way, err := e.approach(sub, e.authOf(w.ID))
+	if err != nil {
+		return nil, err
+	}
+	match, err := endpoint.NewMatcher(w)
+	if err != nil {
+		return nil, fmt.Errorf("the filter, which could be compiled when it was saved: %w", err)
+	}
+	return &config{
+		approach: way, match: match, until: sub.Until,
+		transform: newTransform(w), delays: delays(w.Retry),
+		byKey: w.Ordering == "key", strict: w.Ordering == "strict",
+	}, nil
+}
+
+// approach prepares requests to an endpoint; present is the auth that it has had so
+// far.
+func (c Config) approach(sub endpoint.Subscription, present auth) (approach, error) {
 	w := sub.Webhook
 	header := http.Header{}
 	for name, value := range w.Headers {
 		header.Set(name, value)
 	}
-	target, err := e.Client.Target(w.URL, header)
+	signer, err := outbound.NewPrivateSigner(sub.Private, sub.Secrets...)
+	if err != nil {
+		return approach{}, err
+	}
+	certificate, err := certificateOf(w.Auth)
+	if err != nil {
+		return approach{}, err
+	}
+	target, err := c.Client.TargetWith(w.URL, header, outbound.TargetOptions{Certificate: certificate})
 	if err != nil {
 		// The policy has become stricter since the endpoint was saved.
-		e.Logger.Warn("webhook.target_refused", "org", sub.Org, "endpoint", w.ID, "error", err)
+		c.Logger.Warn("webhook.target_refused", "org", sub.Org, "endpoint", w.ID, "error", err)
 	}
-	signer, err := outbound.NewSigner(sub.Secrets...)
-	if err != nil {
-		return nil, err
-	}
-	match, err := newMatcher(w)
-	if err != nil {
-		return nil, fmt.Errorf("the filter, which could be compiled when it was saved: %w", err)
-	}
-	return &config{
-		match: match, target: target, signer: signer, until: sub.Until,
-		transform: newTransform(w), auth: newAuth(w.Auth),
-		timeout: time.Duration(w.TimeoutSeconds) * time.Second, delays: delays(w.Retry),
-		byKey: w.Ordering == "key", strict: w.Ordering == "strict",
+	return approach{
+		target: target, signer: signer, auth: newAuth(w.Auth, present, c.Client),
+		timeout: time.Duration(w.TimeoutSeconds) * time.Second,
 	}, nil
+}
+
+// certificateOf is what an endpoint is shown; nil: it does not ask for any.
+func certificateOf(a parley.Auth) (*tls.Certificate, error) {
+	if a.Type != "mtls" {
+		return nil, nil
+	}
+	c, err := tls.X509KeyPair([]byte(a.Certificate), []byte(a.PrivateKey))
+	if err != nil {
+		return nil, fmt.Errorf("the client certificate, which was good when it was saved: %w", err)
+	}
+	return &c, nil
+}
+
+// authOf is the auth that an endpoint has had so far.
+func (e *Engine) authOf(id parley.WebhookID) auth {
+	e.mu.Lock()
+	r := e.byID[id]
+	e.mu.Unlock()
+	if r == nil {
+		return auth{}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.conf == nil {
+		return auth{}
+	}
+	return r.conf.auth
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"log/slog"
 	"maps"
-	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley"
@@ -14,6 +14,7 @@ import (
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
+	"parley/internal/sandbox"
 	"parley/internal/store"
 )
 
@@ -38,15 +39,19 @@ type Config struct {
 	Log       *eventlog.Log
 	Endpoints *endpoint.Endpoints
 	Client    *outbound.Client
+	Sandbox   *sandbox.Sandbox // where transformations run; nil: they cannot be run
 	Logger    *slog.Logger
 }
 
 // Engine delivers to all endpoints of all organizations.
 type Engine struct {
 	Config
-	rec                      *recorder
-	near, quick, first, more slots
-	totals                   totals
+	rec           *recorder
+	verifications verifications
+	places        places
+	totals        tally
+	underway      atomic.Int64 // attempts that are being made
+	stats         statistics
 
 	// stopped is closed when nothing new may be sent; ctx ends when the engine must
 	// be done.
@@ -74,8 +79,8 @@ func New(c Config) *Engine {
 
 func newEngine(c Config) *Engine {
 	return &Engine{
-		Config: c, rec: newRecorder(c.DB, c.Logger),
-		near: make(slots, nearSlots*runtime.GOMAXPROCS(0)), quick: make(slots, quickSlots), first: make(slots, firstSlots), more: make(slots, moreSlots),
+		Config: c, rec: newRecorder(c.DB, c.Logger), verifications: newVerifications(), stats: newStatistics(),
+		places:  newPlaces(),
 		stopped: make(chan struct{}), ctx: context.Background(),
 		byID: map[parley.WebhookID]*runner{}, byOrg: map[parley.OrganizationID]map[parley.WebhookID]*runner{},
 		moved: map[parley.OrganizationID]bool{}, changed: map[endpoint.Name]bool{}, signal: make(chan struct{}, 1),
@@ -83,7 +88,8 @@ func newEngine(c Config) *Engine {
 }
 
 // grown is told by the log that an organization's log has grown.
-func (e *Engine) grown(org parley.OrganizationID, _ int64) {
+func (e *Engine) grown(org parley.OrganizationID, head int64) {
+	e.stats.grown(org, head)
 	e.mu.Lock()
 	if len(e.byOrg[org]) > 0 {
 		e.moved[org] = true
@@ -111,16 +117,18 @@ func (e *Engine) rouse() {
 	}
 }
 
-// Cursor is how far an endpoint has come; ok is false if this engine does not run
-// it. It never waits for a delivery or for the database.
-func (e *Engine) Cursor(id parley.WebhookID) (seq int64, ok bool) {
+// Cursor is how far an endpoint has come since its cursor was moved back pass times;
+// ok is false if this engine does not run it. It never waits for a delivery or for
+// the database.
+func (e *Engine) Cursor(id parley.WebhookID) (seq, pass int64, ok bool) {
 	e.mu.Lock()
 	r := e.byID[id]
 	e.mu.Unlock()
 	if r == nil {
-		return 0, false
+		return 0, 0, false
 	}
-	return r.reached.Load(), true
+	pass = r.pass.Load() // first: it is stored after the cursor that it comes with
+	return r.reached.Load(), pass, true
 }
 
 // Run delivers until ctx ends. Then it begins no new delivery, lets those on their
@@ -133,6 +141,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	recording, stopRecording := context.WithCancel(context.WithoutCancel(ctx))
 	var recorder sync.WaitGroup
 	recorder.Go(func() { e.rec.run(recording) })
+	recorder.Go(func() { e.keepStatistics(recording) })
 
 	err := e.survey(ctx)
 	if err == nil {

@@ -18,6 +18,7 @@ import (
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
+	"parley/internal/sandbox"
 	"parley/internal/testing/dbtest"
 	"parley/internal/testing/receiver"
 	"parley/internal/vault"
@@ -38,7 +39,8 @@ type house struct {
 	endpoints *endpoint.Endpoints
 	client    *outbound.Client
 	wire      *wire
-	logger    *slog.Logger // nil: warnings, to the test's log
+	sandbox   *sandbox.Sandbox // nil: transformations cannot be run
+	logger    *slog.Logger     // nil: warnings, to the test's log
 	org       parley.OrganizationID
 
 	cancel context.CancelFunc
@@ -73,9 +75,10 @@ func (h *house) furnish() {
 	policy := outbound.Policy{AllowHTTP: true, AllowPrivate: true}
 	h.log = eventlog.New(h.db, logger)
 	h.endpoints = endpoint.New(h.db, h.log, policy, sealing)
+	h.endpoints.RunIn(h.sandbox)
 	h.client = outbound.New(policy, outbound.Options{DialContext: h.wire.dial})
 	h.t.Cleanup(h.client.Close)
-	h.Engine = webhook.New(webhook.Config{DB: h.db, Log: h.log, Endpoints: h.endpoints, Client: h.client, Logger: logger})
+	h.Engine = webhook.New(webhook.Config{DB: h.db, Log: h.log, Endpoints: h.endpoints, Client: h.client, Sandbox: h.sandbox, Logger: logger})
 }
 
 // start runs the engine until stop, or the end of the test.

@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -10,6 +11,10 @@ import (
 	"parley/internal/endpoint"
 	"parley/internal/store"
 )
+
+// manyEndpoints is how many leave so much behind when they are loaded, as they are at
+// the start, that it is worth giving back at once.
+const manyEndpoints = 500
 
 // survey compares the endpoints that are run with those there are.
 func (e *Engine) survey(ctx context.Context) error {
@@ -50,6 +55,9 @@ func (e *Engine) reloadChanged(ctx context.Context) {
 			time.AfterFunc(readAgain, func() { e.Changed(name.Org, name.ID) })
 		}
 	}
+	if len(names) >= manyEndpoints {
+		e.background.Go(debug.FreeOSMemory)
+	}
 }
 
 // reload makes a runner what its endpoint is now.
@@ -68,9 +76,10 @@ func (e *Engine) reload(ctx context.Context, name endpoint.Name) error {
 	if err != nil {
 		return err
 	}
+	e.see(sub)
 	var done []int64
 	if r.fresh() {
-		if done, err = e.Endpoints.Done(ctx, name, sub.Cursor, 2*maxAhead); err != nil {
+		if done, err = e.Endpoints.Done(ctx, name, sub.Position, 2*maxAhead); err != nil {
 			return err
 		}
 	}
@@ -92,7 +101,6 @@ func (e *Engine) runner(name endpoint.Name) *runner {
 	}
 	r := &runner{
 		e: e, name: name, seen: -1, window: window{size: windowStart},
-		done: map[int64]struct{}{}, underway: map[int64]*job{}, keys: map[string]line{},
 	}
 	e.byID[name.ID] = r
 	if e.byOrg[name.Org] == nil {
@@ -153,13 +161,11 @@ func (r *runner) apply(sub endpoint.Subscription, conf *config, done []int64, wa
 	if r.sends && held {
 		r.hold = time.Time{} // whoever resumes an endpoint knows better
 	}
-	if sub.Cursor > r.cursor {
-		r.moveTo(sub.Cursor) // by hand: the engine's own cursor is never behind the stored one
-	}
+	r.move(sub.Position)
 	for _, seq := range done {
 		r.complete(seq)
 	}
-	r.rewind()
+	r.reread()
 	r.refill(waiting, now)
 	r.version.Store(sub.Webhook.Sequence)
 	r.seen = told

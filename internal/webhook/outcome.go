@@ -67,7 +67,7 @@ func (r *runner) judge(j *job, begun, now time.Time, res outbound.Result) outcom
 	if step >= len(r.conf.delays) {
 		return outcome{state: parley.Failed, step: step, reason: reason}
 	}
-	return r.wait(j, now, later(now.Add(r.e.stretch(jitter(r.conf.delays[step]))), r.hold), step+1, reason)
+	return r.wait(j, now, later(now.Add(stretch(jitter(r.conf.delays[step]), j.load)), r.hold), step+1, reason)
 }
 
 // obey holds an endpoint's deliveries as long as it asks for, and tells whether it
@@ -109,7 +109,7 @@ func refusesEvent(res outbound.Result) bool {
 
 func (r *runner) fail(now time.Time, reason string) {
 	r.health.fail(now)
-	r.rewind()
+	r.reread()
 	reason = fmt.Sprintf("The last %d attempts failed. The last: %s", r.health.failures, reason)
 	r.announce(transition{from: parley.EndpointActive, to: parley.EndpointFailing, reason: reason})
 }
@@ -136,7 +136,7 @@ func (r *runner) disable(reason string) {
 		from = parley.EndpointFailing
 	}
 	r.sends = false
-	r.rewind()
+	r.reread()
 	r.announce(transition{from: from, to: parley.EndpointDisabled, reason: reason})
 }
 
@@ -145,7 +145,7 @@ func (r *runner) announce(t transition) {
 	r.transitions = append(r.transitions, t)
 	r.e.Logger.Info("webhook."+map[parley.EndpointStatus]string{
 		parley.EndpointFailing: "failing", parley.EndpointActive: "recovered", parley.EndpointDisabled: "disabled",
-	}[t.to], "org", r.name.Org, "endpoint", r.name.ID, "reason", t.reason)
+	}[t.to], "org", r.name.Org, "endpoint", r.name.ID, "reason", loggable(t.reason))
 	if len(r.transitions) == 1 {
 		r.e.background.Go(r.storeTransitions)
 	}
@@ -182,9 +182,10 @@ func attemptsSince(failed time.Time) parley.Time { return parley.At(failed.Add(-
 // record has an attempt written.
 func (r *runner) record(j *job, begun time.Time, res outbound.Result, o outcome) store.Attempt {
 	a := store.Attempt{
-		Org: r.name.Org, Webhook: r.name.ID, Seq: j.seq, Number: j.number + 1, First: j.fromLog, State: o.state,
+		Org: r.name.Org, Webhook: r.name.ID, Seq: j.seq, Number: j.number + 1, First: j.fromLog && j.number == 0, State: o.state,
 		At: parley.At(begun), DurationUS: res.Duration.Microseconds(), StatusCode: res.Status,
 		Error: storable(o.reason), Step: min(o.step, endpoint.LastStep),
+		Pass: r.pass.Load(),
 	}
 	if !o.next.IsZero() {
 		a.NextAt = parley.At(o.next)

@@ -37,6 +37,10 @@ func (r *runner) fromLog() *job {
 				r.readFailed(r.next, time.Now(), err)
 			}
 			if len(events) == 0 {
+				r.buffer = nil // not even the array
+				return nil
+			}
+			if !r.count(events) {
 				return nil
 			}
 			r.buffer = events
@@ -50,18 +54,19 @@ func (r *runner) fromLog() *job {
 		if r.dealtWith(e.Sequence) {
 			continue
 		}
-		if r.retries.has(e.Sequence) || !r.match.wants(e) {
+		if r.retries.has(e.Sequence) || !r.match.Wants(e) {
 			r.complete(e.Sequence)
 			continue
 		}
-		return &job{seq: e.Sequence, event: e, fromLog: true}
+		r.back.took(e.Sequence)
+		return &job{seq: e.Sequence, event: e, number: r.back.numbers[e.Sequence], fromLog: true, awaited: true}
 	}
 }
 
 // mustReload has the endpoint loaded again if an event tells of a change of it that
 // it was loaded before: what follows goes by what it is from there on.
 func (r *runner) mustReload(e *parley.Event) bool {
-	if !r.match.changes(e) || e.Sequence <= max(r.version.Load(), r.reloaded) {
+	if !r.changes(e) || e.Sequence <= max(r.version.Load(), r.reloaded) {
 		return false
 	}
 	r.reloaded = e.Sequence
@@ -76,17 +81,22 @@ func (r *runner) skipTo(seq int64) bool {
 		return false
 	}
 	r.e.Logger.Error("webhook.events_missed", "org", r.name.Org, "endpoint", r.name.ID, "first", r.next, "last", seq-1,
-		"detail", "the log no longer keeps them: the endpoint was held or failing for too long")
+		"detail", missedReason)
+	r.tellMissed(r.next, seq-1)
 	r.cursor, r.next = seq-1, seq
 	r.reached.Store(r.cursor)
 	return true
 }
 
-// dealtWith tells whether an event that comes from the log once more needs nothing.
+// dealtWith tells whether an event that comes from the log needs nothing: it comes
+// once more, or somebody had it sent already.
 func (r *runner) dealtWith(seq int64) bool {
+	if j := r.underway[seq]; j != nil {
+		j.awaited = true
+		return true
+	}
 	_, done := r.done[seq]
-	_, underway := r.underway[seq]
-	return done || underway || seq <= r.cursor
+	return done || seq <= r.cursor
 }
 
 // complete notes that an event is dealt with, and moves the cursor if it can.
@@ -95,7 +105,7 @@ func (r *runner) complete(seq int64) {
 		return
 	}
 	if seq > r.cursor+1 {
-		r.done[seq] = struct{}{}
+		r.mark(seq)
 		return
 	}
 	r.cursor = seq
@@ -109,9 +119,17 @@ func (r *runner) complete(seq int64) {
 	r.reached.Store(r.cursor)
 }
 
-// rewind gives up what was read and not sent: events are read again from the
+// mark notes that an event beyond the cursor is dealt with.
+func (r *runner) mark(seq int64) {
+	if r.done == nil {
+		r.done = map[int64]struct{}{}
+	}
+	r.done[seq] = struct{}{}
+}
+
+// reread gives up what was read and not sent: events are read again from the
 // cursor, retries wait again. What is on its way stays so.
-func (r *runner) rewind() {
+func (r *runner) reread() {
 	for _, l := range r.keys {
 		r.giveUp(l.waiting)
 	}
@@ -121,7 +139,9 @@ func (r *runner) rewind() {
 	clear(r.keys)
 	for _, j := range r.underway {
 		if r.conf.byKey && !j.lost {
-			r.keys[j.event.Key] = line{out: r.keys[j.event.Key].out + 1}
+			l := r.keys[j.event.Key]
+			l.out++
+			r.line(j.event.Key, l)
 		}
 	}
 }

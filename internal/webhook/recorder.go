@@ -45,6 +45,7 @@ type record struct {
 	runner  *runner
 	attempt store.Attempt
 	cursor  int64
+	pass    int64
 }
 
 func newRecorder(db *database.DB, logger *slog.Logger) *recorder {
@@ -55,7 +56,7 @@ func newRecorder(db *database.DB, logger *slog.Logger) *recorder {
 func (rec *recorder) add(r *runner, a store.Attempt, cursor int64) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	rec.pending = append(rec.pending, record{r, a, cursor})
+	rec.pending = append(rec.pending, record{r, a, cursor, r.pass.Load()})
 	n := len(rec.pending)
 	if n >= maxPending && rec.drained == nil {
 		rec.drained = make(chan struct{})
@@ -172,7 +173,7 @@ func (rec *recorder) flush(ctx context.Context) error {
 }
 
 func write(ctx context.Context, tx *database.Tx, batch []record) error {
-	last := map[*runner]int64{}
+	last := map[*runner]*record{}
 	for i := range batch {
 		b := &batch[i]
 		switch gone := b.runner.gone.Load(); {
@@ -184,13 +185,13 @@ func write(ctx context.Context, tx *database.Tx, batch []record) error {
 		case b.attempt.Seq != 0:
 			store.InsertAttempt(ctx, tx, &b.attempt)
 		}
-		last[b.runner] = b.cursor
+		last[b.runner] = b
 	}
-	for r, cursor := range last {
+	for r, b := range last {
 		tx.Queue(ctx, `
 			update cursors set seq = $4, updated_at = $5
-			where org_id = $1 and kind = $2 and id = $3 and seq < $4`,
-			string(r.name.Org), endpoint.Kind, string(r.name.ID), cursor, int64(parley.Now()))
+			where org_id = $1 and kind = $2 and id = $3 and seq < $4 and pass = $6`,
+			string(r.name.Org), endpoint.Kind, string(r.name.ID), b.cursor, int64(parley.Now()), b.pass)
 	}
 	return nil
 }

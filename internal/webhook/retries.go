@@ -17,16 +17,19 @@ type job struct {
 	due      time.Time     // of a retry
 	failedAt time.Time     // of a retry: when the last attempt failed
 	early    bool          // it is made before its time, as the endpoint has recovered
-	fromLog  bool          // first attempt: the cursor waits for it
+	fromLog  bool          // it was not attempted before, or before a rewind
+	awaited  bool          // the cursor waits for it
 	probe    bool
 	index    int // in the heap
 
 	// Set when it departs: the endpoint as it was then, and its place.
 	conf   *config
 	told   int64
-	slot   slots
+	slot   *slots
+	only   bool        // its endpoint had no other under way
 	waited bool        // it had to wait for the place
 	lapse  *time.Timer // when it loses the place; nil: never
+	load   float64     // how short of such places its organization was when it got its own
 }
 
 // retries are deliveries that wait to be tried again, the soonest first and among

@@ -36,12 +36,13 @@ type runner struct {
 	gone    atomic.Bool
 	version atomic.Int64 // the sequence of the endpoint that was loaded
 	reached atomic.Int64 // the cursor, for whoever must not wait for the lock
+	pass    atomic.Int64 // how often the cursor was moved back; set after reached
 
 	mu    sync.Mutex
 	seen  int64   // how many of the changes have been taken in; -1: it was not loaded yet
 	conf  *config // replaced when the endpoint changes
 	sends bool    // the endpoint's status allows it
-	match matcher
+	match *endpoint.Matcher
 
 	// Its place in the log.
 	cursor int64              // everything up to it is dealt with
@@ -49,6 +50,7 @@ type runner struct {
 	done   map[int64]struct{} // dealt with, beyond the cursor
 	buffer []*parley.Event    // read, not looked at yet
 	stored int64              // the last cursor handed to the recorder
+	back   back               // the last rewind
 
 	reloaded int64 // the last place at which it was loaded again because of an event
 
@@ -69,6 +71,8 @@ type runner struct {
 
 	health      health
 	transitions []transition // not stored yet
+
+	noted noted // for the statistics
 }
 
 // line is the deliveries of one key: those that may be on their way, which is one
@@ -109,7 +113,7 @@ func (r *runner) pick(now time.Time) *job {
 	if j, wait := r.pickRetry(now); j != nil || wait {
 		return j
 	}
-	return r.pickEvent()
+	return r.pickEvent(now)
 }
 
 // stale tells whether the endpoint has changed since it was loaded.
@@ -141,8 +145,8 @@ func (r *runner) pickRetry(now time.Time) (j *job, wait bool) {
 }
 
 // pickEvent takes the next event of the log.
-func (r *runner) pickEvent() *job {
-	for r.behind < maxBehind && r.next-r.cursor <= maxAhead {
+func (r *runner) pickEvent(now time.Time) *job {
+	for r.behind < maxBehind && r.next-r.cursor <= maxAhead && !r.tooSoon(now) {
 		j := r.fromLog()
 		if j == nil || r.admit(j) {
 			return j
@@ -203,8 +207,15 @@ func (r *runner) admit(j *job) bool {
 	} else {
 		l.out = 1
 	}
-	r.keys[j.event.Key] = l
+	r.line(j.event.Key, l)
 	return len(l.waiting) == 0
+}
+
+func (r *runner) line(key string, l line) {
+	if r.keys == nil {
+		r.keys = map[string]line{}
+	}
+	r.keys[key] = l
 }
 
 // release lets the next job of a key go after one is back.
@@ -274,6 +285,17 @@ func (r *runner) wakeAt(at, now time.Time) {
 		r.alarm = time.Time{}
 		r.spawn(time.Now())
 	})
+}
+
+// shrink gives back the room of deliveries when there are none: most endpoints have
+// nothing to do most of the time.
+func (r *runner) shrink() {
+	if r.workers > 0 {
+		return
+	}
+	if len(r.underway)+len(r.keys)+len(r.done)+len(r.ready)+len(r.buffer) == 0 {
+		r.underway, r.keys, r.done, r.ready, r.buffer = nil, nil, nil, nil, nil
+	}
 }
 
 // rest ends the timer.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/endpoint"
 )
 
 // shiftAgain is the pause after a shift that ended in an error, such as a database
@@ -62,11 +63,19 @@ func (s *Shifts) Changed(org parley.OrganizationID, id parley.WebhookID) {
 }
 
 // Cursor implements endpoint.Engine.
-func (s *Shifts) Cursor(id parley.WebhookID) (seq int64, ok bool) {
+func (s *Shifts) Cursor(id parley.WebhookID) (seq, pass int64, ok bool) {
 	if e := s.now.Load(); e != nil {
 		return e.Cursor(id)
 	}
-	return 0, false
+	return 0, 0, false
+}
+
+// Standing implements endpoint.Engine.
+func (s *Shifts) Standing(id parley.WebhookID, seq int64, key string) (endpoint.Standing, bool) {
+	if e := s.now.Load(); e != nil {
+		return e.Standing(id, seq, key)
+	}
+	return endpoint.Standing{}, false
 }
 
 // Totals tells how many attempts ended how in the present shift; zero while another

@@ -14,6 +14,9 @@ const (
 const (
 	// near is up to what an endpoint's answers take that is at hand.
 	near = 10 * time.Millisecond
+	// nearOf is how many of an endpoint's answers are looked at, or up to twice as
+	// many, for whether one was so soon.
+	nearOf = 1024
 	// quick is up to what a window may grow to its limit; a slower endpoint gets a
 	// smaller one, in proportion.
 	quick = 250 * time.Millisecond
@@ -25,8 +28,10 @@ const (
 // with each round of good answers and halves when a round goes wrong.
 type window struct {
 	size    int
-	latency time.Duration // smoothed
-	cut     time.Time     // when it was last halved
+	latency time.Duration    // smoothed
+	best    [2]time.Duration // the least since count was 0, and of the nearOf answers before
+	count   int              // of answers since then
+	cut     time.Time        // when it was last halved
 }
 
 // limit is the number of events that may be on their way.
@@ -42,8 +47,11 @@ func (w *window) limit() int {
 func (w *window) slow() bool { return w.latency == 0 || w.latency > slow }
 
 // near tells whether the endpoint answers so soon that what takes time is making the
-// requests.
-func (w *window) near() bool { return w.latency != 0 && w.latency <= near }
+// requests. When the machine has much to do, all answers take longer, and only the
+// best of many shows it.
+func (w *window) near() bool {
+	return w.latency != 0 && w.latency <= quick && min(w.best[0], w.best[1]) <= near
+}
 
 // good notes a good answer. The window does not grow when a request had to wait for
 // a place in the process: then more would only wait too.
@@ -68,7 +76,11 @@ func (w *window) bad(begun, now time.Time, latency time.Duration) {
 func (w *window) observe(latency time.Duration) {
 	latency = max(latency, 1)
 	if w.latency == 0 {
-		w.latency = latency
+		w.latency, w.best = latency, [2]time.Duration{latency, latency}
 	}
 	w.latency += (latency - w.latency) / 8
+	w.best[0] = min(w.best[0], latency)
+	if w.count++; w.count == nearOf {
+		w.best, w.count = [2]time.Duration{latency, w.best[0]}, 0
+	}
 }

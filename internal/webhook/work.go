@@ -32,7 +32,10 @@ func (r *runner) spawn(now time.Time) {
 // depart notes that a job is on its way.
 func (r *runner) depart(j *job) {
 	j.conf, j.told = r.conf, r.seen
-	j.slot = r.e.slotFor(r)
+	j.slot, j.only = r.e.slotFor(r), len(r.underway) == 0
+	if r.underway == nil {
+		r.underway = map[int64]*job{}
+	}
 	r.underway[j.seq] = j
 }
 
@@ -45,7 +48,7 @@ func (r *runner) work(j *job) {
 		}
 		begun := time.Now()
 		res := r.e.send(j)
-		j.leave()
+		r.leave(j)
 		if cut(res) {
 			return // the engine ended before the attempt did: it will be made again
 		}
@@ -65,7 +68,7 @@ func (r *runner) await(j *job) bool {
 		return false
 	}
 	if r.told.Load() != j.told || r.gone.Load() || j.waited && !r.stillGood(j) {
-		j.leave()
+		r.leave(j)
 		return false
 	}
 	return true
@@ -87,7 +90,7 @@ func (r *runner) takeBack(j *job) {
 	if !j.fromLog {
 		r.keep(j)
 	}
-	r.rewind()
+	r.reread()
 	r.spawn(time.Now())
 }
 
@@ -103,7 +106,7 @@ func (r *runner) finish(j *job, begun time.Time, res outbound.Result) (next *job
 	delete(r.underway, j.seq)
 	r.release(j)
 	o := r.judge(j, begun, now, res)
-	if j.fromLog {
+	if j.awaited {
 		r.complete(j.seq)
 	}
 	if r.settled != nil {
@@ -114,6 +117,7 @@ func (r *runner) finish(j *job, begun time.Time, res outbound.Result) (next *job
 	next = r.pick(now)
 	if next == nil {
 		r.workers--
+		r.shrink()
 		return nil, made
 	}
 	r.depart(next)

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -27,6 +28,9 @@ type Following struct {
 
 	// Broken is told why the stream broke and when it is opened again.
 	Broken func(cause error, again time.Duration)
+	// Missed is told of events, from first to last, that the server no longer keeps;
+	// those that follow come all the same.
+	Missed func(first, last int64)
 }
 
 // Follow calls handle with every event, in order and once each, until ctx ends,
@@ -106,10 +110,13 @@ func (r *reader) read(ctx context.Context) error {
 		return because(ctx, err)
 	}
 	defer answer.Body.Close()
-	err = frames(answer.Body, func() { watch.Reset(silence) }, func(envelope []byte) error {
+	err = frames(answer.Body, func() { watch.Reset(silence) }, func(event string, data []byte) error {
 		watch.Stop() // handling takes the time it takes
 		defer watch.Reset(silence)
-		return r.take(envelope)
+		if event == "gap" {
+			return r.pass(data)
+		}
+		return r.take(data)
 	})
 	return because(ctx, err)
 }
@@ -127,6 +134,22 @@ func (r *reader) take(envelope []byte) error {
 		return &handlerError{err}
 	}
 	r.place = e.Sequence
+	return nil
+}
+
+// pass moves the place beyond events that the server no longer keeps.
+func (r *reader) pass(data []byte) error {
+	var gap struct{ First, Last int64 }
+	if err := json.Unmarshal(data, &gap); err != nil {
+		return fmt.Errorf("read what was missed: %w", err)
+	}
+	if gap.Last <= r.place {
+		return nil
+	}
+	if r.following.Missed != nil {
+		r.following.Missed(gap.First, gap.Last)
+	}
+	r.place = gap.Last
 	return nil
 }
 

@@ -63,6 +63,8 @@ func follow(t *testing.T, s *stream, after int64, want int) (got []int64, broken
 	defer stop()
 	err = c.Follow(ctx, client.Following{After: after, Broken: func(cause error, again time.Duration) {
 		broken = append(broken, fmt.Sprintf("%v (%v)", cause, again > 0))
+	}, Missed: func(first, last int64) {
+		broken = append(broken, fmt.Sprintf("missed %d to %d", first, last))
 	}}, func(e client.Event) error {
 		got = append(got, e.Sequence)
 		if len(got) == want {
@@ -108,6 +110,31 @@ func TestFollowGoesOnWhereItBroke(t *testing.T) {
 		}
 		if len(broken) != 4 {
 			t.Errorf("it told of %d breaks, want 4: %v", len(broken), broken)
+		}
+	})
+}
+
+// What the server no longer keeps is told, once, and what follows is handed on.
+func TestFollowTellsWhatWasMissed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stream{fate: func(connection int) func(http.ResponseWriter, *http.Request) {
+			return func(w http.ResponseWriter, r *http.Request) {
+				if connection == 1 {
+					fmt.Fprint(w, "id: 20\nevent: gap\ndata: {\"first\":11,\"last\":20}\n\n")
+					return
+				}
+				fmt.Fprint(w, "id: 20\nevent: gap\ndata: {\"first\":11,\"last\":20}\n\n") // as if it had not been heard
+				events(w, r, 2)
+				stay(w, r)
+			}
+		}}
+		got, broken, err := follow(t, s, 10, 2)
+		if err != nil || !slices.Equal(got, []int64{21, 22}) {
+			t.Errorf("it handed on %v: %v", got, err)
+		}
+		if len(broken) != 2 || broken[0] != "missed 11 to 20" || !slices.Equal(s.asked, []string{"10", "20"}) {
+			t.Errorf("it told %q, and asked for what comes after %q", broken, s.asked)
 		}
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
+	"parley/internal/sandbox"
 	"parley/internal/vault"
 	"parley/internal/web"
 )
@@ -36,10 +37,13 @@ func newAPI(t *testing.T) (http.Handler, *account.Account) {
 	logger := slog.New(slog.DiscardHandler)
 	log := eventlog.New(db, logger)
 	accounts, conversations := account.New(db, log), conversation.New(db, log)
+	scripts := sandbox.New(sandbox.Options{Timeout: time.Second, KillAfter: time.Minute})
+	t.Cleanup(scripts.Close)
+	endpoints := endpoint.New(db, log, outbound.Policy{AllowHTTP: true, AllowPrivate: true}, vault.Ephemeral())
+	endpoints.RunIn(scripts)
 	door := api.New(api.Parts{
 		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations),
-		Endpoints: endpoint.New(db, log, outbound.Policy{AllowHTTP: true, AllowPrivate: true}, vault.Ephemeral()),
-		Limiter:   ratelimit.New(ratelimit.Limit{Quota: 6000, Window: time.Minute}), Logger: logger,
+		Endpoints: endpoints, Limiter: ratelimit.New(ratelimit.Limit{Quota: 6000, Window: time.Minute}), Logger: logger,
 	}, nil)
 	return web.Handle(logger, door.Handler()), accounts
 }

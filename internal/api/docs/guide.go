@@ -186,6 +186,10 @@ var meanings = map[status][2]string{
 		"What is there already does not allow it: a value that must be unique is taken, an `Idempotency-Key` was used for another request, or its first request is still being served.",
 		"`detail` says which. A request that is still being served can be sent again a little later.",
 	},
+	410: {
+		"The event log no longer keeps the events that follow the place you named.",
+		"`first_sequence` is the oldest that is kept: go on after the one before it, and list the objects themselves again, as some of their events were missed.",
+	},
 	412: {
 		"The object has changed since the version that `If-Match` names.",
 		"Get it again, decide again, and send the change with the new `ETag`.",

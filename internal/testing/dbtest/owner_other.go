@@ -20,3 +20,5 @@ func (owner) adopt(string) error { return nil }
 func (owner) apply(*exec.Cmd) {}
 
 func terminate(p *os.Process) error { return p.Kill() }
+
+func quit(p *os.Process) error { return p.Kill() }

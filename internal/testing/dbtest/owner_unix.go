@@ -59,3 +59,6 @@ func (o owner) apply(cmd *exec.Cmd) {
 
 // terminate asks for PostgreSQL's fast shutdown: sessions are ended, nothing waits.
 func terminate(p *os.Process) error { return p.Signal(syscall.SIGINT) }
+
+// quit asks for PostgreSQL's immediate shutdown.
+func quit(p *os.Process) error { return p.Signal(syscall.SIGQUIT) }

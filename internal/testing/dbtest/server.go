@@ -67,10 +67,22 @@ func (s *Server) URL(name string) string {
 // Stop ends every session and the server. It returns when the server is gone.
 func (s *Server) Stop(t testing.TB) {
 	t.Helper()
+	s.end(t, terminate)
+}
+
+// Crash ends the server without a word to anybody, as PostgreSQL's immediate
+// shutdown does: it recovers when it is started again.
+func (s *Server) Crash(t testing.TB) {
+	t.Helper()
+	s.end(t, quit)
+}
+
+func (s *Server) end(t testing.TB, signal func(*os.Process) error) {
+	t.Helper()
 	if s.process == nil {
 		return
 	}
-	if err := terminate(s.process.Process); err != nil {
+	if err := signal(s.process.Process); err != nil {
 		t.Errorf("stop PostgreSQL: %v", err)
 	}
 	_ = s.process.Wait() // how it exits says nothing that the test asked

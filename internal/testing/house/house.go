@@ -6,6 +6,9 @@
 //	contact := h.Make("/v1/contacts", `{"name":"Ada"}`)
 //	h.Do("GET", "/v1/contacts/"+contact.Text("id"), "").Want(200).Includes(`{"name":"Ada"}`)
 //
+// Transformations run in a sandbox, for which the test's binary needs a TestMain that
+// calls [sandbox.Child].
+//
 // Every answer is checked against the OpenAPI document, and a test in which
 // anything is logged as an error fails.
 package house
@@ -30,6 +33,7 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
+	"parley/internal/sandbox"
 	"parley/internal/testing/dbtest"
 	"parley/internal/vault"
 	"parley/internal/web"
@@ -94,8 +98,10 @@ func (p Plan) Build(t testing.TB) *House {
 	h.Contacts = contact.New(h.DB, h.Log, h.Conversations)
 	policy := outbound.Policy{AllowHTTP: true, AllowPrivate: true}
 	h.Endpoints = endpoint.New(h.DB, h.Log, policy, vault.Ephemeral())
+	scripts := sandbox.New(sandbox.Options{Timeout: time.Second, KillAfter: time.Minute}) // a busy machine is no fault of theirs
+	h.Endpoints.RunIn(scripts)
 	client := outbound.New(policy, outbound.Options{})
-	h.engine = webhook.New(webhook.Config{DB: h.DB, Log: h.Log, Endpoints: h.Endpoints, Client: client, Logger: logger})
+	h.engine = webhook.New(webhook.Config{DB: h.DB, Log: h.Log, Endpoints: h.Endpoints, Client: client, Sandbox: scripts, Logger: logger})
 	h.API = api.New(api.Parts{
 		DB: h.DB, Log: h.Log, Account: h.Account, Contacts: h.Contacts, Conversations: h.Conversations, Endpoints: h.Endpoints,
 		Limiter: ratelimit.New(p.Limit), Logger: logger, Version: "test",
@@ -109,6 +115,7 @@ func (p Plan) Build(t testing.TB) *House {
 		closeServer()
 		h.Account.Wait()
 		client.Close()
+		scripts.Close()
 	})
 	h.contract = contractOf(t, door)
 	h.Client = h.AddOrganization(t)

@@ -147,6 +147,8 @@ create table conversation_labels (
 );
 create index conversation_labels_by_conversation on conversation_labels (org_id, conversation_id);
 
+-- Every message would write an index by sequence in yet another place: the messages
+-- of one conversation are sorted when they are asked for in order of change.
 create table messages (
 	org_id          text   not null,
 	id              text   not null,
@@ -159,7 +161,6 @@ create table messages (
 	seq             bigint not null,
 	primary key (org_id, conversation_id, id)
 );
-create index messages_by_seq on messages (org_id, conversation_id, seq, id);
 
 create table notes (
 	org_id          text   not null,

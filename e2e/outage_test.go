@@ -1,0 +1,92 @@
+package e2e_test
+
+import (
+	"context"
+	"net/http"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parley/cmd/parley/client"
+	"parley/internal/testing/dbtest"
+)
+
+// PostgreSQL goes and comes back while the server is written to, first as it does
+// when it is told to, then as in a crash. Meanwhile everybody is told to come again;
+// afterwards everything goes on by itself, and nothing acknowledged is lost.
+func TestDatabaseOutageLosesNothing(t *testing.T) {
+	t.Parallel()
+	postgres := dbtest.StartPostgres(t)
+	s := newLoaded(t, filepath.Join(t.TempDir(), "data"), postgres.URL("postgres"))
+	f := s.follow(t)
+
+	stop := s.write(t)
+	for _, end := range []func(testing.TB){postgres.Stop, postgres.Crash} {
+		s.waitForMore(t)
+		end(t)
+		s.waitForRefusals(t)
+		s.waitForReadiness(t, http.StatusServiceUnavailable, "database")
+		s.want(t, "/healthz", http.StatusOK)
+		s.wantTurnedAway(t, http.MethodGet, "/readyz", "", http.StatusServiceUnavailable)
+		waitUntil(t, "keys are no longer taken from memory", func() bool {
+			return s.ask(t, http.MethodGet, "/v1/events?limit=1", "").status == http.StatusServiceUnavailable
+		})
+		s.wantTurnedAway(t, http.MethodGet, "/v1/events?limit=1", "", http.StatusServiceUnavailable)
+		s.wantTurnedAway(t, http.MethodGet, "/v1/events/stream", "", http.StatusServiceUnavailable)
+		s.wantTurnedAway(t, http.MethodPost, "/v1/events", `{"type":"custom.refused"}`, http.StatusServiceUnavailable)
+		postgres.Start(t)
+		s.waitForReadiness(t, http.StatusOK, "ready")
+	}
+	s.waitForMore(t)
+	stop()
+	if len(s.away) != 1 || s.away[http.StatusServiceUnavailable] == 0 {
+		t.Errorf("the writers were turned away by status %v, want only 503", s.away)
+	}
+	s.settle(t)
+	s.checkAll(t)
+	s.checkLog(t)
+	f.check(t)
+}
+
+// follower reads the stream of events.
+type follower struct {
+	server *loaded
+	cancel context.CancelFunc
+	ended  chan error
+	place  atomic.Int64
+	broken atomic.Int64
+}
+
+func (s *loaded) follow(t *testing.T) *follower {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	f := &follower{server: s, cancel: cancel, ended: make(chan error, 1)}
+	t.Cleanup(cancel)
+	c := s.client(t)
+	following := client.Following{Broken: func(error, time.Duration) { f.broken.Add(1) }}
+	go func() {
+		f.ended <- c.Follow(ctx, following, func(e client.Event) error {
+			if before := f.place.Swap(e.Sequence); before+1 != e.Sequence {
+				t.Errorf("the stream gave %d after %d", e.Sequence, before)
+			}
+			return nil
+		})
+	}()
+	return f
+}
+
+// check makes sure that the stream has given the whole log.
+func (f *follower) check(t *testing.T) {
+	t.Helper()
+	head, err := f.server.client(t).Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	waitUntil(t, "the stream has given all", func() bool { return f.place.Load() >= head })
+	f.cancel()
+	if err := <-f.ended; err != nil {
+		t.Errorf("the stream ended with %v", err)
+	}
+	t.Logf("the stream was resumed %d times", f.broken.Load())
+}
