@@ -89,7 +89,7 @@ type Delivery struct {
 	EventID       EventID        `json:"event_id"`
 	EventType     string         `json:"event_type"`
 	EventSequence int64          `json:"event_sequence"`
-	Status        DeliveryStatus `json:"status" enum:"delivered,retrying,failed"`
+	Status        DeliveryStatus `json:"status" enum:"delivered,retrying,failed,skipped" doc:"delivered: the endpoint answered 2xx; retrying: it is tried again; failed: it is not, and is kept; skipped: the transformation returned nothing, so nothing was sent"`
 	AttemptCount  int            `json:"attempt_count"`
 	StatusCode    *int           `json:"status_code" doc:"The HTTP status of the last attempt's answer; null: there was none"`
 	Error         *string        `json:"error" doc:"What went wrong in the last attempt"`
@@ -106,6 +106,7 @@ const (
 	Delivered DeliveryStatus = "delivered"
 	Retrying  DeliveryStatus = "retrying"
 	Failed    DeliveryStatus = "failed"
+	Skipped   DeliveryStatus = "skipped"
 )
 
 // Attempt is one request to an endpoint and its answer.

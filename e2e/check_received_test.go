@@ -88,18 +88,6 @@ func checkReceivedInOrder(ts *testscript.TestScript, args []string) error {
 	return nil
 }
 
-func checkReceivedBody(ts *testscript.TestScript, args []string) error {
-	n, err := strconv.Atoi(args[0])
-	if err != nil {
-		return err
-	}
-	requests := receiverOf(ts).Requests()
-	if n >= len(requests) {
-		return fmt.Errorf("the receiver has had %d requests", len(requests))
-	}
-	return match(requests[n].Body, args[1], args[2])
-}
-
 func checkReceivedAsLogged(ts *testscript.TestScript, _ []string) error {
 	for _, q := range receiverOf(ts).Requests() {
 		answer, err := ask(ts.Getenv("PARLEY_URL"), ts.Getenv("PARLEY_API_KEY"), http.MethodGet, "/v1/events/"+q.ID, "", nil)

@@ -25,6 +25,8 @@ import (
 //	received-events N              it has had N different events, some perhaps more than once
 //	received-in-order TYPE         it has had none of a type before an earlier one
 //	received-body N .path PATTERN  a value in the body of its request N does
+//	received-header N NAME PATTERN a header of its request N does
+//	received-v1a N KEY             a v1a signature of its request N verifies with the public key
 //	received-as-logged             what it has had is what the log holds, to the byte
 //	verified                       no signature was wrong, and there was one
 //	tailed NAME FROM TO            a spawned `events tail --json` has shown the range: in order, once each
@@ -44,6 +46,8 @@ func checks() map[string]check {
 		"received-events":    checkReceivedEvents,
 		"received-in-order":  checkReceivedInOrder,
 		"received-body":      checkReceivedBody,
+		"received-header":    checkReceivedHeader,
+		"received-v1a":       checkReceivedV1a,
 		"received-as-logged": checkReceivedAsLogged,
 		"verified":           checkVerified,
 		"tailed":             checkTailed,
@@ -120,12 +124,17 @@ func match(text []byte, path, pattern string) error {
 	if err != nil {
 		return err
 	}
+	return matchText(path, value, pattern)
+}
+
+// matchText checks that a text matches a pattern as a whole.
+func matchText(name, text, pattern string) error {
 	whole, err := regexp.Compile("^(?:" + pattern + ")$")
 	if err != nil {
 		return err
 	}
-	if !whole.MatchString(value) {
-		return fmt.Errorf("%s is %q, want %q", path, value, pattern)
+	if !whole.MatchString(text) {
+		return fmt.Errorf("%s is %q, want %q", name, text, pattern)
 	}
 	return nil
 }

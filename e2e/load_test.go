@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -39,18 +38,6 @@ type load struct {
 	away    map[int]int          // how often the writers were asked to come again, by status
 	refused []string
 	longest time.Duration // that an answer took
-}
-
-// published is where the server says that an event stands.
-type published struct {
-	ID       string `json:"id"`
-	Sequence int64  `json:"sequence"`
-}
-
-// post is one request: events by their own names.
-type post struct {
-	key   string // idempotency key, "" for none
-	names []string
 }
 
 func newLoad() *load {
@@ -93,15 +80,15 @@ func (l *load) addEndpoint(t *testing.T, r *receiver.Receiver) {
 	r.Verify(t, made.Secret)
 }
 
-// run posts until ctx ends or the server is gone; then done is closed. A writer that
-// is asked to come again comes again.
+// run posts until ctx ends or the server is gone; then done is closed. Each writer
+// waits for its last answer. One that is asked to come again comes again.
 func (l *load) run(ctx context.Context, seed uint64) (done <-chan struct{}) {
 	var running sync.WaitGroup
 	for i := range writers {
 		random := rand.New(rand.NewPCG(seed, uint64(i)))
 		running.Go(func() {
 			for ctx.Err() == nil {
-				switch status := l.post(ctx, l.draw(random)); {
+				switch status := l.post(context.WithoutCancel(ctx), l.draw(random)); {
 				case status == 0:
 					return
 				case comeAgain(status):
@@ -146,71 +133,6 @@ func (l *load) draw(random *rand.Rand) post {
 	return p
 }
 
-// post asks the server once and gives the status, 0 without an answer.
-func (l *load) post(ctx context.Context, p post) (status int) {
-	began := time.Now()
-	acked, status := l.send(ctx, p)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.longest = max(l.longest, time.Since(began))
-	if comeAgain(status) {
-		l.away[status]++
-	}
-	switch {
-	case status == http.StatusCreated && len(acked) == len(p.names):
-		for i, name := range p.names {
-			l.acked[name] = acked[i]
-		}
-	case status == 0 || comeAgain(status):
-		if p.key != "" {
-			l.pending = append(l.pending, p)
-		}
-	default:
-		l.refused = append(l.refused, fmt.Sprintf("%d for %d events, %d acknowledged", status, len(p.names), len(acked)))
-	}
-	return status
-}
-
-func (l *load) send(ctx context.Context, p post) ([]published, int) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, l.server+"/v1/events", strings.NewReader(p.body()))
-	if err != nil {
-		return nil, 0
-	}
-	r.Header.Set("Authorization", "Bearer "+l.key)
-	r.Header.Set("Content-Type", "application/json")
-	if p.key != "" {
-		r.Header.Set("Idempotency-Key", p.key)
-		r.GetBody = nil // or the transport would repeat it by itself
-	}
-	answer, err := l.http.Do(r)
-	if err != nil {
-		return nil, 0
-	}
-	defer answer.Body.Close()
-	if comeAgain(answer.StatusCode) && answer.Header.Get("Retry-After") == "" {
-		l.complain(fmt.Sprintf("%d without Retry-After", answer.StatusCode))
-	}
-	if answer.StatusCode != http.StatusCreated {
-		return nil, answer.StatusCode
-	}
-	var said struct {
-		published
-		Data []published `json:"data"`
-	}
-	if json.NewDecoder(answer.Body).Decode(&said) != nil {
-		return nil, 0 // it broke off: nothing was acknowledged
-	}
-	if len(p.names) == 1 {
-		return []published{said.published}, answer.StatusCode
-	}
-	return said.Data, answer.StatusCode
-}
-
-// comeAgain tells whether a status asks to send the same request later.
-func comeAgain(status int) bool {
-	return status == http.StatusServiceUnavailable || status == http.StatusInsufficientStorage
-}
-
 func (l *load) complain(about string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -225,17 +147,6 @@ func (l *load) turnedAway() (times int) {
 		times += n
 	}
 	return times
-}
-
-func (p post) body() string {
-	var events []string
-	for i, name := range p.names {
-		events = append(events, fmt.Sprintf(`{"type":%q,"key":"key-%d","data":{"name":%q}}`, loadType, i%5, name))
-	}
-	if len(events) == 1 {
-		return events[0]
-	}
-	return `{"events":[` + strings.Join(events, ",") + `]}`
 }
 
 func (l *load) takePending() []post {

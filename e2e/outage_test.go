@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ func TestDatabaseOutageLosesNothing(t *testing.T) {
 	t.Parallel()
 	postgres := dbtest.StartPostgres(t)
 	s := newLoaded(t, filepath.Join(t.TempDir(), "data"), postgres.URL("postgres"))
-	f := s.follow(t)
+	followers := []*follower{s.follow(t)}
 
 	stop := s.write(t)
 	for _, end := range []func(testing.TB){postgres.Stop, postgres.Crash} {
@@ -29,12 +30,16 @@ func TestDatabaseOutageLosesNothing(t *testing.T) {
 		s.waitForReadiness(t, http.StatusServiceUnavailable, "database")
 		s.want(t, "/healthz", http.StatusOK)
 		s.wantTurnedAway(t, http.MethodGet, "/readyz", "", http.StatusServiceUnavailable)
-		waitUntil(t, "keys are no longer taken from memory", func() bool {
-			return s.ask(t, http.MethodGet, "/v1/events?limit=1", "").status == http.StatusServiceUnavailable
+		waitUntil(t, "keys are no longer known by heart", func() bool {
+			return s.ask(t, http.MethodGet, "/v1/event_types", "").status == http.StatusServiceUnavailable
 		})
 		s.wantTurnedAway(t, http.MethodGet, "/v1/events?limit=1", "", http.StatusServiceUnavailable)
 		s.wantTurnedAway(t, http.MethodGet, "/v1/events/stream", "", http.StatusServiceUnavailable)
+		followers = append(followers, s.follow(t))
 		s.wantTurnedAway(t, http.MethodPost, "/v1/events", `{"type":"custom.refused"}`, http.StatusServiceUnavailable)
+		waitUntil(t, "this process no longer counts as the one that delivers", func() bool {
+			return strings.Contains(s.process.stderr.String(), "database.turn_failed")
+		})
 		postgres.Start(t)
 		s.waitForReadiness(t, http.StatusOK, "ready")
 	}
@@ -46,7 +51,12 @@ func TestDatabaseOutageLosesNothing(t *testing.T) {
 	s.settle(t)
 	s.checkAll(t)
 	s.checkLog(t)
-	f.check(t)
+	for i, f := range followers {
+		f.check(t)
+		if i > 0 && f.broken.Load() == 0 {
+			t.Error("a stream that was opened without a database was not told to come again")
+		}
+	}
 }
 
 // follower reads the stream of events.

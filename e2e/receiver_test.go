@@ -3,8 +3,11 @@ package e2e_test
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -48,6 +51,8 @@ func receive(ts *testscript.TestScript, _ bool, args []string) {
 		r.Slow(d)
 	case "answer":
 		answer(ts, r, args[1:])
+	case "at":
+		answerAt(ts, r, args[1], args[2], strings.Join(args[3:], " "))
 	default:
 		ts.Fatalf("a receiver cannot %q", args[0])
 	}
@@ -61,6 +66,21 @@ func answer(ts *testscript.TestScript, r *receiver.Receiver, statuses []string) 
 		script = script.Answer(status).Times(1).Then()
 	}
 	script.Answer(204)
+}
+
+// answerAt answers at one path with a status and a body in JSON, if there is one.
+func answerAt(ts *testscript.TestScript, r *receiver.Receiver, path, status, body string) {
+	code, err := strconv.Atoi(status)
+	ts.Check(err)
+	r.Func(func(w http.ResponseWriter, q *http.Request) {
+		if q.URL.Path != path {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(code)
+		_, _ = io.WriteString(w, body) // who went away does not miss it
+	})
 }
 
 // newer makes the story's database look as if a newer program had migrated it.

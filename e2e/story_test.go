@@ -30,6 +30,8 @@ import (
 //	receiver down|up        makes it unreachable, and reachable again
 //	receiver forget         drops what it has had
 //	receiver answer STATUS… answers with these, then with 204
+//	receiver at PATH STATUS [BODY]
+//	                        answers so at a path, and 204 elsewhere
 //	receiver slow DURATION  answers 204 after a while
 //	receiver verify SECRET  checks every signature with the Standard Webhooks library
 //	spawn NAME ARG…         runs `parley ARG…` beside the story; its output is in NAME.out and NAME.err

@@ -14,7 +14,7 @@ type deliveryList struct {
 	IDParam
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many deliveries a page has at most"`
 	Cursor string `query:"cursor" maxLength:"1000" doc:"The next_cursor of the page before"`
-	Status string `query:"status" enum:"delivered,retrying,failed" doc:"Only deliveries of this status"`
+	Status string `query:"status" enum:"delivered,retrying,failed,skipped" doc:"Only deliveries of this status"`
 	Type   string `query:"type" maxLength:"100" doc:"Only deliveries of this type of event"`
 }
 

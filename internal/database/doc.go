@@ -49,8 +49,11 @@
 //
 // # Errors
 //
-// A database that is away, overloaded or locked answers parley.Unavailable; a full
-// disk answers parley.InsufficientSpace. [IsUnique] tells a row that exists already.
+// A database that is away, overloaded or locked answers parley.Unavailable, and so
+// does a disk that fails; a quota that is used up looks like that on SQLite. A full
+// disk answers parley.InsufficientSpace. All say when to try again: as soon as there
+// is a database, or room, writes go on by themselves. [DB.Writable] tells whether the
+// disk takes them. [IsUnique] tells a row that exists already.
 //
 // # When the answer is lost
 //

@@ -93,7 +93,7 @@ func (t turn) watch(ctx context.Context, lost func(error)) {
 }
 
 func (db *DB) turnOfFile(ctx context.Context, name string) (turn, error) {
-	file, err := connector(db.path+"-"+name, []string{"busy_timeout(0)"})
+	file, err := connector(db.path+"-"+name, append([]string{"busy_timeout(0)"}, lockSettings...))
 	if err != nil {
 		return turn{}, err
 	}

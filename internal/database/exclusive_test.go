@@ -2,7 +2,9 @@ package database_test
 
 import (
 	"context"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -113,4 +115,23 @@ func eachPair(t *testing.T, body func(t *testing.T, a, b *database.DB)) {
 	t.Run("postgres", pair(func(t *testing.T) database.Config {
 		return database.Config{URL: dbtest.PostgresURL(t)}
 	}))
+}
+
+// A full disk must not keep a process from its turn.
+func TestTurnWritesNothingOnSQLite(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	db := dbtest.Open(t, database.Config{Path: filepath.Join(folder, "parley.db")})
+	err := db.Exclusive(ctx, "turn", func(context.Context) error {
+		entries, err := os.ReadDir(folder)
+		for _, e := range entries {
+			if info, err := e.Info(); err != nil || strings.Contains(e.Name(), "-turn") && info.Size() > 0 || strings.HasSuffix(e.Name(), "-journal") {
+				t.Errorf("%s is written to, error %v", e.Name(), err)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }

@@ -10,6 +10,13 @@ func (db *DB) WithoutGroupCommit() {
 	}
 }
 
+// Calm makes the last refusal of the disk one of long ago.
+func (db *DB) Calm() {
+	db.disk.mu.Lock()
+	defer db.disk.mu.Unlock()
+	db.disk.at = db.disk.at.Add(-calm)
+}
+
 // Waiting is how many writes wait in the lane of org, in that of the records if it
 // is empty.
 func (db *DB) Waiting(org parley.OrganizationID) int {

@@ -55,7 +55,7 @@ func (db *DB) openSQLite(ctx context.Context, c Config) error {
 // without taking turns, and not all of SQLite waits for that. So fn runs again
 // while the file is busy.
 func takingTurns(ctx context.Context, path string, fn func() error) error {
-	turns, err := connector(path+"-starting", []string{"busy_timeout(60000)"})
+	turns, err := connector(path+"-starting", append([]string{"busy_timeout(60000)"}, lockSettings...))
 	if err != nil {
 		return err
 	}
@@ -123,6 +123,9 @@ var (
 		"busy_timeout(5000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)",
 		"temp_store(memory)", "cache_size(-32768)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)",
 	}
+	// A lock file is never written: with a journal, which is, a full disk would keep
+	// a server from starting.
+	lockSettings   = []string{"journal_mode(memory)"}
 	readerSettings = []string{"busy_timeout(5000)", "query_only(1)", "temp_store(memory)", "cache_size(-8192)"}
 )
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,37 +14,6 @@ import (
 	"parley/internal/database"
 	"parley/internal/testing/dbtest"
 )
-
-func TestFullDiskIsInsufficientSpace(t *testing.T) {
-	t.Parallel()
-	db := dbtest.SQLite(t)
-	withLines(t, db, acme)
-	limit := func(pages string) {
-		err := db.Record(ctx, func(ctx context.Context, tx *database.Tx) error {
-			var n int
-			return tx.QueryRow(ctx, `pragma max_page_count = `+pages).Scan(&n)
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	limit("1") // which is as many as there are
-	big := strings.Repeat("x", 1<<20)
-	g := gather(t, db, acme)
-	g.write(ctx, acme, func(ctx context.Context, tx *database.Tx) error { return queueLine(ctx, tx, acme, "small") })
-	g.write(ctx, acme, func(ctx context.Context, tx *database.Tx) error { return queueLine(ctx, tx, acme, big) })
-	g.write(ctx, acme, func(ctx context.Context, tx *database.Tx) error { return execLine(ctx, tx, acme, "1"+big) })
-	errs := g.run()
-	if errs[0] != nil || parley.KindOf(errs[1]) != parley.InsufficientSpace || parley.KindOf(errs[2]) != parley.InsufficientSpace {
-		t.Errorf("the writes were answered %.200q", fmt.Sprint(errs))
-	}
-	limit("1000000")
-	err := db.Write(ctx, acme, func(ctx context.Context, tx *database.Tx) error { return queueLine(ctx, tx, acme, "later") })
-	if err != nil {
-		t.Errorf("a write when there is space again: %v", err)
-	}
-	wantLines(t, db, acme, "small", "later")
-}
 
 func TestLockedFileIsUnavailable(t *testing.T) {
 	t.Parallel()
@@ -159,6 +127,37 @@ func TestServerThatGoesAwayAndComesBack(t *testing.T) {
 	if err := <-listening; !errors.Is(err, context.Canceled) {
 		t.Errorf("Heads returned %v", err)
 	}
+}
+
+// A server that crashes says nothing: what is left is a broken connection.
+func TestReadThatIsCutOffIsUnavailable(t *testing.T) {
+	t.Parallel()
+	server := dbtest.StartPostgres(t)
+	db := dbtest.Open(t, database.Config{URL: server.URL("postgres")})
+	many, err := db.Read().Query(ctx, `select generate_series(1, 10000000)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer many.Close()
+	if !many.Next() {
+		t.Fatalf("there are no rows: %v", many.Err())
+	}
+	slow := make(chan error)
+	go func() {
+		var n int
+		slow <- db.Read().QueryRow(ctx, `select 1 from pg_sleep(3600)`).Scan(&n)
+	}()
+	for asleep := false; !asleep; {
+		err := db.Read().QueryRow(ctx, `select exists (select from pg_stat_activity where wait_event = 'PgSleep')`).Scan(&asleep)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	server.Crash(t)
+	wantUnavailable(t, <-slow)
+	for many.Next() {
+	}
+	wantUnavailable(t, many.Err())
 }
 
 func TestIdleConnectionThatDiedIsReplaced(t *testing.T) {

@@ -72,6 +72,7 @@ func (e *Endpoints) Resume(ctx context.Context, by parley.Caller, id parley.Webh
 		if err != nil {
 			return err
 		}
+		store.Hold(ctx, tx, by.Organization, Kind, id, 0)
 		if fromNow {
 			if err := store.AbandonRetries(ctx, tx, by.Organization, id); err != nil {
 				return err
@@ -124,16 +125,17 @@ func (e *Endpoints) SetHealth(ctx context.Context, org parley.OrganizationID, id
 		}
 		after := before
 		after.Status, after.StatusReason = to, &reason
-		event := parley.WebhookFailing
+		event, failing := parley.WebhookFailing, at.At
 		switch to {
 		case parley.EndpointActive:
-			event, after.StatusReason = parley.WebhookRecovered, nil
+			event, after.StatusReason, failing = parley.WebhookRecovered, nil, 0
 			if err := store.HurryRetries(ctx, tx, org, id, since, at.At); err != nil {
 				return err
 			}
 		case parley.EndpointDisabled:
-			event = parley.WebhookDisabled
+			event, failing = parley.WebhookDisabled, 0
 		}
+		store.Failing(ctx, tx, org, Kind, id, failing)
 		store.Webhooks.Touch(&after, at.Sequence, at.At)
 		return e.write(ctx, tx, by, at, before, &after, event.Draft(string(id), "", parley.WebhookHealthEvent{
 			Webhook: public(after), Reason: reason, Previous: parley.Previous{"status": before.Status},

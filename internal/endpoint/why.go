@@ -14,7 +14,7 @@ type EventDelivery struct {
 	WebhookID     parley.WebhookID  `json:"webhook_id"`
 	URL           string            `json:"url" doc:"The endpoint's"`
 	DeliveryID    parley.DeliveryID `json:"delivery_id" doc:"By which the event can be sent to the endpoint once more, whatever became of it"`
-	Outcome       Fate              `json:"outcome" enum:"delivered,retrying,failed,sending,waiting,held,not_subscribed,other_inbox,filtered,undecided,before_start,skipped" doc:"delivered; retrying: it failed and is tried again; failed: it has no retries left, and is kept; sending: it is on its way; waiting: its turn has not come; held: the endpoint is sent nothing for now; not_subscribed, other_inbox, filtered: it is not for the endpoint; undecided: the filter could not be decided, so it was not sent; before_start: the endpoint was added later; skipped: it is for the endpoint as it is now and was passed over"`
+	Outcome       Fate              `json:"outcome" enum:"delivered,retrying,failed,sending,waiting,held,not_subscribed,other_inbox,filtered,undecided,before_start,passed_over,skipped" doc:"delivered; retrying: it failed and is tried again; failed: it has no retries left, and is kept; sending: it is on its way; waiting: its turn has not come; held: the endpoint is sent nothing for now; not_subscribed, other_inbox, filtered: it is not for the endpoint; undecided: the filter could not be decided, so it was not sent; before_start: the endpoint was added later; passed_over: it is for the endpoint as it is now, and was not when its turn came; skipped: the transformation returned nothing, so nothing was sent"`
 	Reason        string            `json:"reason" doc:"The same in a sentence, with the particulars: which condition, until when, which answer" example:"The endpoint's event_types do not include contact.created."`
 	Delivery      *parley.Delivery  `json:"delivery" doc:"The last attempt; null: there was none"`
 	WaitingBehind *WaitingBehind    `json:"waiting_behind" doc:"The event that has to go first; null: none has"`
@@ -41,6 +41,7 @@ const (
 	FateHeld        Fate = "held"
 	FateBeforeStart Fate = "before_start"
 	FateSkipped     Fate = "skipped"
+	FatePassedOver  Fate = "passed_over"
 )
 
 // Why tells, for a page of the organization's endpoints, what became of an event at
@@ -151,7 +152,7 @@ func (f *finding) fate() (Fate, string) {
 	case f.Dealt && f.event.CreatedAt < f.w.CreatedAt:
 		return FateBeforeStart, "The endpoint was added after it happened, and did not begin that far back."
 	case f.Dealt:
-		return FateSkipped, "It was passed over: the endpoint did not want it then, was resumed with what happens from then on only, or began later in the log. As the endpoint is now, it would be sent."
+		return FatePassedOver, "It was passed over: the endpoint did not want it then, was resumed with what happens from then on only, or began later in the log. As the endpoint is now, it would be sent."
 	}
 	if why := f.held(); why != "" {
 		return FateHeld, why
@@ -166,6 +167,8 @@ func (f *finding) attempted() (Fate, string) {
 	switch d.Status {
 	case parley.Delivered:
 		return FateDelivered, fmt.Sprintf("The endpoint answered %s to attempt %d, at %s.%s", answerOf(d), d.AttemptCount, *d.LastAttemptAt, f.again())
+	case parley.Skipped:
+		return FateSkipped, "The endpoint's transformation returned nothing, so nothing was sent." + f.again()
 	case parley.Failed:
 		if d.AttemptCount == 0 {
 			return FateFailed, "It was to be sent once more, which was given up before it happened."

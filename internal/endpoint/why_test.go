@@ -184,7 +184,7 @@ func TestWhyByWhatIsWrittenDown(t *testing.T) {
 		fate(t, "delivered", h.why(t, event, id), endpoint.FateDelivered, "204", "attempt 3")
 
 		h.dealt(t, strict, event.Sequence)
-		fate(t, "passed over", h.why(t, event, strict), endpoint.FateSkipped, "passed over")
+		fate(t, "passed over", h.why(t, event, strict), endpoint.FatePassedOver, "passed over")
 	})
 }
 
@@ -210,7 +210,7 @@ func TestWhyByTheEngine(t *testing.T) {
 			"probing":   {endpoint.Standing{ProbeAt: time.Now().Add(-time.Second)}, "held", "now and then"},
 			"patience":  {endpoint.Standing{Hold: later}, "held", parley.At(later).String()},
 			"impatient": {endpoint.Standing{Hold: time.Now().Add(-time.Second)}, "waiting", ""},
-			"dealt":     {endpoint.Standing{Cursor: event.Sequence, Dealt: true}, "skipped", ""},
+			"dealt":     {endpoint.Standing{Cursor: event.Sequence, Dealt: true}, "passed_over", ""},
 		} {
 			running.standings[id] = test.standing
 			got := h.why(t, event, id)

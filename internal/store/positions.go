@@ -14,6 +14,9 @@ type Position struct {
 	Cursor int64          // everything up to it is dealt with
 	Pass   int64          // how often the cursor was moved back
 	Rewind *parley.Rewind // the one under way by the stored cursor; nil: none
+
+	HoldUntil    parley.Time // nothing is sent before, as the receiver asked for it; 0: it did not
+	FailingSince parley.Time // of one that is failing; 0: it is not
 }
 
 // Positions reads where endpoints stand, of which there must be at least one: kind
@@ -24,7 +27,7 @@ func Positions(ctx context.Context, q database.Querier, org parley.OrganizationI
 		args = append(args, string(id))
 	}
 	rows, err := q.Query(ctx, `
-		select c.id, c.seq, c.pass, r.from_seq, r.until_seq, r.pace, r.started_at
+		select c.id, c.seq, c.pass, r.from_seq, r.until_seq, r.pace, r.started_at, c.hold_until, c.failing_since
 		from cursors c
 		left join rewinds r on r.org_id = c.org_id and r.webhook_id = c.id and r.until_seq > c.seq
 		where c.org_id = $1 and c.kind = $2 and c.id in `+database.In(len(ids), 3), args...)
@@ -36,10 +39,11 @@ func Positions(ctx context.Context, q database.Querier, org parley.OrganizationI
 	for rows.Next() {
 		var id parley.WebhookID
 		var p Position
-		var from, until, pace, started sql.NullInt64
-		if err := rows.Scan(&id, &p.Cursor, &p.Pass, &from, &until, &pace, &started); err != nil {
+		var from, until, pace, started, hold, failing sql.NullInt64
+		if err := rows.Scan(&id, &p.Cursor, &p.Pass, &from, &until, &pace, &started, &hold, &failing); err != nil {
 			return nil, fmt.Errorf("read positions: %w", err)
 		}
+		p.HoldUntil, p.FailingSince = parley.Time(hold.Int64), parley.Time(failing.Int64)
 		if from.Valid {
 			p.Rewind = &parley.Rewind{From: from.Int64, Until: until.Int64, Pace: pointer(int(pace.Int64)), StartedAt: parley.Time(started.Int64)}
 		}
@@ -72,6 +76,18 @@ func Rewind(ctx context.Context, tx *database.Tx, org parley.OrganizationID, kin
 		return fmt.Errorf("store rewind of %s: %w", id, err)
 	}
 	return nil
+}
+
+// Hold has nothing sent to an endpoint before a time; 0 ends that.
+func Hold(ctx context.Context, tx *database.Tx, org parley.OrganizationID, kind string, id parley.WebhookID, until parley.Time) {
+	tx.Queue(ctx, "update cursors set hold_until = $4 where org_id = $1 and kind = $2 and id = $3",
+		string(org), kind, string(id), orNull(int64(until)))
+}
+
+// Failing notes since when an endpoint has been failing; 0: it is not.
+func Failing(ctx context.Context, tx *database.Tx, org parley.OrganizationID, kind string, id parley.WebhookID, since parley.Time) {
+	tx.Queue(ctx, "update cursors set failing_since = $4 where org_id = $1 and kind = $2 and id = $3",
+		string(org), kind, string(id), orNull(int64(since)))
 }
 
 // ForgetRewind forgets the last rewind of an endpoint.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"parley"
 )
@@ -12,7 +13,10 @@ func Mux(mux *http.ServeMux) http.Handler {
 		handler, pattern := mux.Handler(r)
 		if pattern != "" {
 			Facts(r.Context()).Pattern = pattern
-			mux.ServeHTTP(w, r)
+			if strings.Contains(pattern, "{") {
+				handler = mux // which tells the handler the parts of the path
+			}
+			handler.ServeHTTP(w, r)
 			return
 		}
 		refusal := &discard{header: http.Header{}}

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"parley"
@@ -11,15 +12,20 @@ import (
 	"parley/internal/outbound"
 )
 
-// config is what an endpoint's settings come to. It does not change.
+// config is what an endpoint's settings come to. But for its approach, it does not
+// change.
 type config struct {
-	approach
 	match     *endpoint.Matcher // used by the runner, under its lock
 	transform transform
 	until     parley.Time // when a secret expires
 	delays    []time.Duration
 	byKey     bool // events of one key go one after another
 	strict    bool // all events do, and one that failed holds the rest
+
+	// The approach is made when it is first needed: most endpoints are idle.
+	mu   sync.Mutex
+	auth auth      // that the endpoint has had so far
+	way  *approach // nil: not needed yet
 }
 
 // approach is how an endpoint is reached, whatever it is sent.
@@ -32,19 +38,35 @@ type approach struct {
 
 func (e *Engine) configure(sub endpoint.Subscription) (*config, error) {
 	w := sub.Webhook
-	way, err := e.approach(sub, e.authOf(w.ID))
-	if err != nil {
-		return nil, err
-	}
 	match, err := endpoint.NewMatcher(w)
 	if err != nil {
 		return nil, fmt.Errorf("the filter, which could be compiled when it was saved: %w", err)
 	}
 	return &config{
-		approach: way, match: match, until: sub.Until,
+		match: match, until: sub.Until, auth: e.authOf(w.ID),
 		transform: newTransform(w), delays: delays(w.Retry),
 		byKey: w.Ordering == "key", strict: w.Ordering == "strict",
 	}, nil
+}
+
+// reach gives the approach of an endpoint; an error says that its settings could not
+// be read.
+func (e *Engine) reach(name endpoint.Name, conf *config) (*approach, error) {
+	conf.mu.Lock()
+	defer conf.mu.Unlock()
+	if conf.way != nil {
+		return conf.way, nil
+	}
+	sub, err := e.Endpoints.Load(e.ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	way, err := e.approach(sub, conf.auth)
+	if err != nil {
+		return nil, err
+	}
+	conf.way, conf.auth = &way, way.auth
+	return conf.way, nil
 }
 
 // approach prepares requests to an endpoint; present is the auth that it has had so
@@ -95,9 +117,12 @@ func (e *Engine) authOf(id parley.WebhookID) auth {
 		return auth{}
 	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.conf == nil {
+	conf := r.conf
+	r.mu.Unlock()
+	if conf == nil {
 		return auth{}
 	}
-	return r.conf.auth
+	conf.mu.Lock()
+	defer conf.mu.Unlock()
+	return conf.auth
 }

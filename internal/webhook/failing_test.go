@@ -362,3 +362,42 @@ func TestAnEndpointRecoversAlsoWhileAProbeIsUnderWayAndItIsResumed(t *testing.T)
 		}
 	})
 }
+
+func TestTheFiveDaysOfFailureGoOnThroughRestartsAndChanges(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := receiver.InMemory(t)
+		h := open(t, r)
+		id := h.subscribe(r.URL)
+		r.Answer(500)
+		h.publishMany(20, 20)
+		h.await(id, parley.EndpointFailing, time.Minute)
+		for range 4 {
+			time.Sleep(24 * time.Hour)
+			h.restart()
+			h.change(id, func(w *parley.Webhook) { w.Description += "x" })
+		}
+		h.await(id, parley.EndpointDisabled, 25*time.Hour)
+	})
+}
+
+func TestRetryAfterHoldsAlsoAfterARestart(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := receiver.InMemory(t)
+		h := open(t, r)
+		id := h.subscribe(r.URL)
+		r.Answer(429, "Retry-After", "3600").Times(1)
+		h.publish("a")
+		r.Wait(t, 1)
+		time.Sleep(time.Second)
+		h.restart()
+		r.Forget()
+		ids := h.publish("b")
+		time.Sleep(50 * time.Minute)
+		checkIDs(t, r)
+		h.pause(id)
+		h.resume(id, false) // whoever resumes it knows better
+		h.restart()
+		time.Sleep(time.Minute)
+		checkIDs(t, r, ids...)
+	})
+}

@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"maps"
+	"math/rand/v2"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -121,6 +122,8 @@ func (e *Engine) drop(r *runner) {
 	}
 	e.mu.Unlock()
 	r.rest()
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	e.rec.add(r, store.Attempt{}, 0) // has the last attempts deleted too
 }
 
@@ -156,9 +159,12 @@ func (r *runner) apply(sub endpoint.Subscription, conf *config, done []int64, wa
 	if n := len(r.transitions); n > 0 {
 		r.sends = r.sends && r.transitions[n-1].to != parley.EndpointDisabled // the engine knows more than the database
 	} else {
-		r.takeOver(sub.Webhook, now)
+		r.takeOver(sub, now)
 	}
-	if r.sends && held {
+	switch {
+	case r.seen < 0 && sub.HoldUntil != 0:
+		r.hold = sub.HoldUntil.Std()
+	case r.sends && held:
 		r.hold = time.Time{} // whoever resumes an endpoint knows better
 	}
 	r.move(sub.Position)
@@ -173,12 +179,16 @@ func (r *runner) apply(sub endpoint.Subscription, conf *config, done []int64, wa
 }
 
 // takeOver makes the endpoint's stored health the runner's.
-func (r *runner) takeOver(w parley.Webhook, now time.Time) {
+func (r *runner) takeOver(sub endpoint.Subscription, now time.Time) {
+	status := sub.Webhook.Status
 	switch {
-	case w.Status == parley.EndpointFailing && !r.health.failing:
-		since := w.UpdatedAt.Std()
-		r.health = health{failing: true, since: since, outage: since.Add(-longestAttempt), probeDelay: probeFirst, probeAt: now}
-	case w.Status != parley.EndpointFailing && r.health.failing:
+	case status == parley.EndpointFailing && !r.health.failing:
+		since := sub.FailingSince.Std()
+		r.health = health{
+			failing: true, since: since, outage: since.Add(-longestAttempt),
+			probeDelay: probeFirst, probeAt: now.Add(rand.N(probeFirst)), // after a start, not all at once
+		}
+	case status != parley.EndpointFailing && r.health.failing:
 		r.recovered(now) // somebody paused or resumed it
 	}
 }

@@ -3,6 +3,7 @@ package webhook
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,8 +39,16 @@ func (r *runner) judge(j *job, begun, now time.Time, res outbound.Result) outcom
 		return outcome{state: parley.Delivered, step: j.step}
 	}
 	reason := reasonOf(res)
-	if j.lost {
-		return outcome{state: parley.Failed, step: j.step, reason: reason} // no fault of the endpoint's
+	switch {
+	case j.lost:
+		return outcome{state: parley.Failed, step: j.step, reason: reason}
+	case unsent(res, nothing):
+		return outcome{state: parley.Skipped, step: j.step, reason: reason}
+	case unsent(res, untransformed, notRun):
+		if r.health.failing && j.probe {
+			r.health.refused(now, unsent(res, untransformed)) // the next probe may try another event
+		}
+		return r.follow(j, now, reason) // no fault of the endpoint's
 	}
 	r.window.bad(begun, now, res.Duration)
 	throttled := r.obey(res, now)
@@ -57,6 +66,16 @@ func (r *runner) judge(j *job, begun, now time.Time, res outbound.Result) outcom
 	case r.sends && r.health.sick(now, r.conf.strict, throttled):
 		r.fail(now, reason)
 	}
+	return r.follow(j, now, reason)
+}
+
+// unsent tells whether nothing was sent, for one of these reasons.
+func unsent(res outbound.Result, kinds ...string) bool {
+	return res.Failure != nil && slices.Contains(kinds, res.Failure.Kind)
+}
+
+// follow decides when a delivery that failed is made again, if it is.
+func (r *runner) follow(j *job, now time.Time, reason string) outcome {
 	if r.health.failing || !r.sends {
 		return r.wait(j, now, later(now, r.health.probeAt), j.step, reason) // the outage's fault: the event's schedule is untouched
 	}
@@ -76,6 +95,7 @@ func (r *runner) obey(res outbound.Result, now time.Time) (throttled bool) {
 	asked := res.RetryAfter > 0 && (res.Status == http.StatusTooManyRequests || res.Status == http.StatusServiceUnavailable)
 	if asked {
 		r.hold = later(r.hold, now.Add(res.RetryAfter))
+		r.asked = parley.At(r.hold)
 	}
 	return asked || res.Status == http.StatusTooManyRequests
 }
@@ -93,12 +113,9 @@ func (r *runner) wait(j *job, now, due time.Time, step int, reason string) outco
 	return outcome{state: parley.Retrying, next: due, step: step, reason: reason}
 }
 
-// refusesEvent tells whether what came of an attempt says that the fault is the
-// event's, not the endpoint's.
+// refusesEvent tells whether an answer says that the fault is the event's, not the
+// endpoint's.
 func refusesEvent(res outbound.Result) bool {
-	if res.Failure != nil && res.Failure.Kind == untransformed {
-		return true
-	}
 	switch res.Status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
 		http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:

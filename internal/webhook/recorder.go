@@ -46,6 +46,7 @@ type record struct {
 	attempt store.Attempt
 	cursor  int64
 	pass    int64
+	hold    parley.Time // until when the receiver asked for patience; 0: it did not just now
 }
 
 func newRecorder(db *database.DB, logger *slog.Logger) *recorder {
@@ -56,7 +57,8 @@ func newRecorder(db *database.DB, logger *slog.Logger) *recorder {
 func (rec *recorder) add(r *runner, a store.Attempt, cursor int64) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	rec.pending = append(rec.pending, record{r, a, cursor, r.pass.Load()})
+	rec.pending = append(rec.pending, record{runner: r, attempt: a, cursor: cursor, pass: r.pass.Load(), hold: r.asked})
+	r.asked = 0
 	n := len(rec.pending)
 	if n >= maxPending && rec.drained == nil {
 		rec.drained = make(chan struct{})
@@ -184,6 +186,9 @@ func write(ctx context.Context, tx *database.Tx, batch []record) error {
 		case gone:
 		case b.attempt.Seq != 0:
 			store.InsertAttempt(ctx, tx, &b.attempt)
+		}
+		if b.hold != 0 {
+			store.Hold(ctx, tx, b.runner.name.Org, endpoint.Kind, b.runner.name.ID, b.hold)
 		}
 		last[b.runner] = b
 	}

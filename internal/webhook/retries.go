@@ -24,6 +24,8 @@ type job struct {
 
 	// Set when it departs: the endpoint as it was then, and its place.
 	conf   *config
+	way    *approach
+	body   []byte
 	told   int64
 	slot   *slots
 	only   bool        // its endpoint had no other under way

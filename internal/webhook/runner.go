@@ -65,7 +65,8 @@ type runner struct {
 	look     time.Time      // when retries must be looked for in the database; zero: all are here
 	settled  map[int64]bool // what the database may not know yet, and if it is to be tried again; nil unless it is being read
 	window   window
-	hold     time.Time // nothing is sent before: the endpoint asked for it
+	hold     time.Time   // nothing is sent before: the endpoint asked for it
+	asked    parley.Time // the same, if it is not with the recorder yet
 	timer    *time.Timer
 	alarm    time.Time // when the timer goes off; zero: it is not set
 

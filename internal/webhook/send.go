@@ -4,32 +4,39 @@ import (
 	"log/slog"
 
 	"parley"
+	"parley/internal/endpoint"
 	"parley/internal/outbound"
 	"parley/internal/store"
 )
 
-// send makes one attempt.
+// prepare gets ready what a job needs to be sent, before it takes a place, or tells
+// why there is nothing to send. An error says that the endpoint could not be read.
+func (e *Engine) prepare(name endpoint.Name, j *job) (unsent *outbound.Failure, err error) {
+	if j.lost {
+		return refused("the event is no longer kept"), nil
+	}
+	if j.way, err = e.reach(name, j.conf); err != nil {
+		return nil, err
+	}
+	if j.way.target == nil {
+		return refused("the URL is not allowed any more: change it, or have the operator allow it"), nil
+	}
+	j.body, unsent = j.conf.transform.body(e.ctx, e, j.event)
+	return unsent, nil
+}
+
+func refused(message string) *outbound.Failure {
+	return &outbound.Failure{Kind: outbound.RefusedAddress, Message: message}
+}
+
+// send makes one attempt with what was prepared for it.
 func (e *Engine) send(j *job) outbound.Result {
 	e.underway.Add(1)
 	defer e.underway.Add(-1)
-	switch {
-	case j.lost:
-		return refused("the event is no longer kept")
-	case j.conf.target == nil:
-		return refused("the URL is not allowed any more: change it, or have the operator allow it")
-	}
-	body, failure := j.conf.transform.body(e.ctx, e, j.event)
-	if failure != nil {
-		return outbound.Result{Failure: failure}
-	}
-	return j.conf.auth.send(e.ctx, e.Client, &outbound.Request{
-		Target: j.conf.target, Body: body, Timeout: patience(j.conf.timeout, j.load),
-		Signature: &outbound.Signature{ID: string(j.event.ID), Signer: j.conf.signer},
+	return j.way.auth.send(e.ctx, e.Client, &outbound.Request{
+		Target: j.way.target, Body: j.body, Timeout: patience(j.way.timeout, j.load),
+		Signature: &outbound.Signature{ID: string(j.event.ID), Signer: j.way.signer},
 	})
-}
-
-func refused(message string) outbound.Result {
-	return outbound.Result{Failure: &outbound.Failure{Kind: outbound.RefusedAddress, Message: message}}
 }
 
 // logAttempt writes the one log line of an attempt.

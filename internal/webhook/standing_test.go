@@ -101,7 +101,7 @@ func TestWhyAFailingEndpointIsSentNothing(t *testing.T) {
 		h.resume(id, true)
 		time.Sleep(time.Minute)
 		h.checkWhy(id, ids[0], endpoint.FateFailed, "can be sent once more")
-		h.checkWhy(id, ids[20], endpoint.FateSkipped, "passed over")
+		h.checkWhy(id, ids[20], endpoint.FatePassedOver, "passed over")
 		h.redeliver(id, ids[20])
 		time.Sleep(time.Minute)
 		h.checkWhy(id, ids[20], endpoint.FateDelivered, "200")

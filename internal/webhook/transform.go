@@ -13,7 +13,7 @@ import (
 // transformation.
 const (
 	untransformed = "transformation" // the transformation failed: most likely it will again
-	skipped       = "skipped"        // the transformation returned nothing: there is nothing to send
+	nothing       = "nothing"        // the transformation returned nothing: there is nothing to send
 	notRun        = "not_run"        // the transformation could not be run now; no fault of anybody's
 )
 
@@ -43,7 +43,7 @@ func (t transform) body(ctx context.Context, e *Engine, event *parley.Event) ([]
 		e.Logger.Warn("webhook.transformation_not_run", "org", event.Organization, "event", event.ID, "error", err)
 		return nil, &outbound.Failure{Kind: notRun, Message: "The transformation could not be run now: it is tried again.", Err: err}
 	case body == nil:
-		return nil, &outbound.Failure{Kind: skipped, Message: "The transformation returned nothing."}
+		return nil, &outbound.Failure{Kind: nothing, Message: "The transformation returned nothing."}
 	}
 	return body, nil
 }

@@ -125,8 +125,12 @@ func TestNothingIsSentIfATransformationReturnsNothing(t *testing.T) {
 	h.stop()
 	checkIDs(t, r, last)
 	for _, d := range h.deliveries(id) {
-		if d.Status == parley.Delivered && d.EventID != parley.EventID(last) {
-			t.Errorf("nothing was sent, and it counts as delivered: %+v", d)
+		want := parley.Skipped
+		if d.EventID == parley.EventID(last) {
+			want = parley.Delivered
+		}
+		if d.Status != want || d.AttemptCount != 1 {
+			t.Errorf("it is %s after %d attempts, want %s after one", d.Status, d.AttemptCount, want)
 		}
 	}
 	if w := h.get(id); w.Lag > 0 {

@@ -42,13 +42,21 @@ func (r *runner) depart(j *job) {
 // work sends a job and then others, until there is none.
 func (r *runner) work(j *job) {
 	for j != nil {
-		if !r.await(j) {
+		unsent, err := r.e.prepare(r.name, j)
+		if err != nil {
+			r.unreadable(j, err)
+			return
+		}
+		if unsent == nil && !r.await(j) {
 			r.takeBack(j)
 			return
 		}
 		begun := time.Now()
-		res := r.e.send(j)
-		r.leave(j)
+		res := outbound.Result{Failure: unsent}
+		if unsent == nil {
+			res = r.e.send(j)
+			r.leave(j)
+		}
 		if cut(res) {
 			return // the engine ended before the attempt did: it will be made again
 		}
@@ -85,13 +93,31 @@ func (r *runner) stillGood(j *job) bool {
 func (r *runner) takeBack(j *job) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.putBack(j)
+	r.spawn(time.Now())
+}
+
+func (r *runner) putBack(j *job) {
 	r.workers--
 	delete(r.underway, j.seq)
 	if !j.fromLog {
 		r.keep(j)
 	}
 	r.reread()
-	r.spawn(time.Now())
+}
+
+// unreadable takes back a job for which the endpoint could not be read, and has it
+// made later, unless the endpoint is gone.
+func (r *runner) unreadable(j *job, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.putBack(j)
+	if parley.KindOf(err) == parley.NotFound {
+		return // the engine will be told, if it was not yet
+	}
+	now := time.Now()
+	r.readFailed(j.seq, now, err)
+	r.hold = later(r.hold, now.Add(readAgain))
 }
 
 func cut(res outbound.Result) bool {

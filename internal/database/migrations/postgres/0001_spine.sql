@@ -38,6 +38,8 @@ create table cursors (
 	id         text   not null, -- of follower
 	seq        bigint not null, -- everything up to here has been dealt with
 	pass       bigint not null default 0, -- how often it was moved back
+	hold_until bigint, -- nothing is sent before: the receiver asked for it
+	failing_since bigint, -- of an endpoint that is failing
 	updated_at bigint not null,
 	primary key (org_id, kind, id)
 );
