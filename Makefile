@@ -31,5 +31,5 @@ ci: ## do all that CI does, and nothing less
 shape: ## print the ten longest files and functions
 	@go -C tools run ./shape ..
 
-bench: ## run the benchmarks
-	go test -run '^$$' -bench . -benchmem ./...
+bench: ## measure Parley and hold each figure against its bound
+	go run ./cmd/parley bench

@@ -21,8 +21,8 @@ type redeliverFailedBody struct {
 
 // redeliveredFailed tells how many deliveries are made again.
 type redeliveredFailed struct {
-	Count int  `json:"count" doc:"How many deliveries are made again, or would be"`
-	More  bool `json:"more" doc:"Whether there are others that the limit left out: ask again"`
+	Count int  `json:"count" doc:"How many deliveries are made again, or would be" example:"12"`
+	More  bool `json:"more" doc:"Whether there are others that the limit left out: ask again" example:"false"`
 }
 
 func (a *API) webhookRedeliveries() {

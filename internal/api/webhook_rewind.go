@@ -10,14 +10,14 @@ import (
 )
 
 type rewindBody struct {
-	To     json.RawMessage `json:"to" required:"true" types:"string,number" doc:"Where to go back to: the sequence of the first event to send again, or a time" example:"1200"`
-	Pace   *int            `json:"pace,omitempty" minimum:"1" maximum:"10000" doc:"How many events a second to send at most until it is back where it was; left out: as many as the endpoint takes"`
+	To     json.RawMessage `json:"to" required:"true" types:"string,number" doc:"Where to go back to: the sequence of the first event to send again, or a time like 2026-11-20T10:30:00Z" example:"1"`
+	Pace   *int            `json:"pace,omitempty" minimum:"1" maximum:"10000" doc:"How many events a second to send at most until it is back where it was; left out: as many as the endpoint takes" example:"100"`
 	DryRun bool            `json:"dry_run,omitempty" doc:"Change nothing and only say how many events it would be"`
 }
 
 type rewindAnswer struct {
 	Webhook  parley.Webhook `json:"webhook"`
-	Events   int64          `json:"events" doc:"How many events of the log lie on the way"`
+	Events   int64          `json:"events" doc:"How many events of the log lie on the way" example:"10"`
 	Matching *int64         `json:"matching" doc:"With dry_run: how many of them would be sent, by what the endpoint subscribes to now"`
 	Examined *int64         `json:"examined" doc:"With dry_run: how many were looked at for that, the earliest; at most 100,000"`
 }

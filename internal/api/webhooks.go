@@ -16,7 +16,7 @@ import (
 // webhookCreate is a new endpoint and where it begins.
 type webhookCreate struct {
 	parley.Webhook
-	Start json.RawMessage `json:"start" write:"create" types:"string,number" doc:"Where it begins: now, the sequence of the first event to send, or a time" example:"\"now\""`
+	Start json.RawMessage `json:"start" write:"create" types:"string,number" doc:"Where it begins: now, the sequence of the first event to send, or a time; left out: now" example:"\"now\""`
 }
 
 // webhookShown is an endpoint with its secret, when that is made.
@@ -69,7 +69,9 @@ func (a *API) webhooks() {
 	})
 	register(a, operation{
 		ID: "update-webhook", Method: http.MethodPatch, Path: path + "/{id}", Tag: tag, Scope: "webhooks:write",
-		Summary: "Change a webhook endpoint", Doc: "Fields that are left out stay as they are.", Answer: answer,
+		Summary: "Change a webhook endpoint", Answer: answer,
+		Doc: "Fields that are left out stay as they are; `auth`, `verification` and `retry` are replaced as a whole. " +
+			"A secret that is sent back as it was shown, `********`, stays as it is.",
 		Body: a.components.Update(reflect.TypeFor[parley.Webhook]()), Errors: []int{http.StatusPreconditionFailed},
 	}, func(ctx context.Context, c *call, in *changeParams) (webhookAnswer, error) {
 		id, version, err := target[parley.WebhookID](in, "webhook endpoint")

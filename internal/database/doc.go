@@ -47,6 +47,13 @@
 // The engines' few differences have names in dialect.go. No argument of a
 // statement is ever logged.
 //
+// # What is kept
+//
+// [Cache] keeps what was made of rows, up to a size. Nothing in it is believed: whoever
+// takes something from it asks the database, in the statement that it would need
+// anyway, whether the row still has the sequence that it had. So what another process
+// changes is seen at once, and a cache that is empty only costs time.
+//
 // # Errors
 //
 // A database that is away, overloaded or locked answers parley.Unavailable, and so

@@ -117,13 +117,14 @@ func read(command, key string) asked {
 }
 
 // before orders requests so that each finds what it asks for: what is made comes
-// first, and near the root before far from it; what is deleted comes last, and the
-// other way round.
+// first, and near the root before far from it; what is cancelled comes after what
+// begins it; what is deleted comes last, and the other way round.
 func before(a, b asked) int {
 	deletes := func(r asked) int { return strings.Count(r.method, http.MethodDelete) }
 	reads := func(r asked) int { return 1 - strings.Count(r.method, http.MethodPost) }
 	depth := func(r asked) int { return strings.Count(r.path, "/") }
-	order := cmp.Or(cmp.Compare(depth(a), depth(b)), cmp.Compare(reads(a), reads(b)), strings.Compare(a.path, b.path), strings.Compare(a.body, b.body))
+	cancels := func(r asked) int { return strings.Count(r.path, "/cancel_") }
+	order := cmp.Or(cmp.Compare(depth(a), depth(b)), cmp.Compare(reads(a), reads(b)), cmp.Compare(cancels(a), cancels(b)), strings.Compare(a.path, b.path), strings.Compare(a.body, b.body))
 	if deletes(a)+deletes(b) == 2 {
 		return -order
 	}

@@ -20,23 +20,10 @@ func newSamples() samples {
 	for _, d := range parley.Catalogue() {
 		s.collect(reflect.ValueOf(d.Example))
 	}
-	s.collect(reflect.ValueOf(s.delivery()))
-	return s
-}
-
-// delivery is one that took two attempts.
-func (s samples) delivery() parley.Delivery {
-	const at = parley.Time(1795170600200)
-	webhook := parley.WebhookID(s.ids["whk"])
-	return parley.Delivery{
-		ID: parley.NewDeliveryID(webhook, 4711), WebhookID: webhook, EventID: "evt_01kaf0v3bdfh5a9j7e2w4r6m8q",
-		EventType: parley.MessageCreated.Name(), EventSequence: 4711,
-		Status: parley.Delivered, AttemptCount: 2, StatusCode: new(204), LastAttemptAt: new(at + 5_000),
-		Attempts: []parley.Attempt{
-			{Number: 1, At: at, DurationMS: 12.4, StatusCode: new(503), Error: new("503 Service Unavailable"), ResponseBody: new("try later")},
-			{Number: 2, At: at + 5_000, DurationMS: 9.8, StatusCode: new(204)},
-		},
+	for _, sample := range s.deliveries() {
+		s.collect(reflect.ValueOf(sample))
 	}
+	return s
 }
 
 var idForm = regexp.MustCompile(`^([a-z]+)_[0-9a-hjkmnp-tv-z]{26}$`)
