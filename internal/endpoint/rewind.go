@@ -25,16 +25,17 @@ type Rewound struct {
 // at most pace events a second (nil: as fast as it takes them), before it goes on
 // with what is new. Deliveries that wait to be tried again and lie on the way go
 // now. A rewind during a rewind begins again from its own place. With dryRun nothing
-// changes.
+// changes. The place must be named.
 func (e *Endpoints) Rewind(ctx context.Context, by parley.Caller, id parley.WebhookID, to Start, pace *int, dryRun bool) (Rewound, error) {
 	w, err := e.Get(ctx, by.Organization, id)
 	if err != nil {
 		return Rewound{}, err
 	}
-	from, err := e.first(ctx, by.Organization, to)
+	cursor, _, err := e.before(ctx, by.Organization, to)
 	if err != nil {
 		return Rewound{}, err
 	}
+	from := cursor + 1
 	r := Rewound{Webhook: w}
 	if dryRun {
 		until := w.Cursor
@@ -50,15 +51,6 @@ func (e *Endpoints) Rewind(ctx context.Context, by parley.Caller, id parley.Webh
 		return err
 	})
 	return r, err
-}
-
-// first is the sequence of the first event at or after a place.
-func (e *Endpoints) first(ctx context.Context, org parley.OrganizationID, to Start) (int64, error) {
-	if to.Sequence != nil {
-		return max(1, *to.Sequence), nil
-	}
-	before, err := e.log.Before(ctx, org, *to.Time)
-	return before + 1, err
 }
 
 func (e *Endpoints) rewind(ctx context.Context, tx *database.Tx, by parley.Caller, before parley.Webhook, from int64, pace *int) (parley.Webhook, int64, error) {
