@@ -15,9 +15,9 @@ type Webhook struct {
 	Auth           Auth           `json:"auth" write:"create,update" doc:"How requests show who they come from, besides their signature; its secrets are not shown again"`
 	Signing        string         `json:"signing" write:"create,update" enum:"v1,v1a,both" default:"v1" doc:"The signatures that requests carry, by their names in Standard Webhooks: v1 is HMAC-SHA256 with the shared secret, v1a is ed25519, verified with public_key"`
 	PublicKey      *string        `json:"public_key" doc:"What v1a signatures are verified with; null: requests carry none"`
-	Verification   Verification   `json:"verification" write:"create,update"`
+	Verification   Verification   `json:"verification" write:"create,update" doc:"How the endpoint proves that it wants to be sent events"`
 	Ordering       string         `json:"ordering" write:"create,update" enum:"key,strict,none" default:"key" doc:"key: events of one conversation or object in order; strict: all in order, a failing one holds the rest; none"`
-	Retry          Retry          `json:"retry" write:"create,update"`
+	Retry          Retry          `json:"retry" write:"create,update" doc:"When a delivery that failed is tried again"`
 	TimeoutSeconds int            `json:"timeout_seconds" write:"create,update" minimum:"1" maximum:"30" default:"10" doc:"The limit for the whole exchange"`
 	Status         EndpointStatus `json:"status" enum:"active,unverified,paused,failing,disabled"`
 	StatusReason   *string        `json:"status_reason" doc:"Why it is not active"`

@@ -49,8 +49,11 @@ func checkReceivedV1a(ts *testscript.TestScript, args []string) error {
 		return err
 	}
 	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(args[1], "whpk_"))
-	if err != nil || len(key) != ed25519.PublicKeySize {
-		return fmt.Errorf("%q is no public key: %v", args[1], err)
+	if err != nil {
+		return fmt.Errorf("decode the public key %q: %w", args[1], err)
+	}
+	if len(key) != ed25519.PublicKeySize {
+		return fmt.Errorf("%q holds %d bytes, which is no public key", args[1], len(key))
 	}
 	signed := q.ID + "." + q.Header.Get("webhook-timestamp") + "." + string(q.Body)
 	for _, signature := range strings.Fields(q.Header.Get("webhook-signature")) {

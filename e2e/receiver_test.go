@@ -1,18 +1,14 @@
 package e2e_test
 
 import (
-	"context"
-	"errors"
 	"io"
 	"net/http"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"parley/internal/database"
 	"parley/internal/testing/receiver"
 )
 
@@ -81,20 +77,4 @@ func answerAt(ts *testscript.TestScript, r *receiver.Receiver, path, status, bod
 		w.WriteHeader(code)
 		_, _ = io.WriteString(w, body) // who went away does not miss it
 	})
-}
-
-// newer makes the story's database look as if a newer program had migrated it.
-func newer(ts *testscript.TestScript, _ bool, _ []string) {
-	config := database.Config{URL: of(ts).database}
-	if config.URL == "" {
-		config.Path = filepath.Join(ts.MkAbs("data"), "parley.db")
-	}
-	ctx := context.Background()
-	db, err := database.Open(ctx, config)
-	ts.Check(err)
-	err = db.Record(ctx, func(ctx context.Context, tx *database.Tx) error {
-		_, err := tx.Exec(ctx, "insert into goose_db_version (version_id, is_applied) values (999, true)")
-		return err
-	})
-	ts.Check(errors.Join(err, db.Close()))
 }

@@ -38,6 +38,7 @@ import (
 //	interrupt NAME          ends it with Ctrl-C, and demands status 0
 //	trigger-all FILE        triggers every type that the file lists
 //	newer                   makes the database look as if a newer program had migrated it
+//	age SEQUENCE DAYS       makes the events up to a sequence so many days older
 //
 // and the checks of check_test.go, each of which can be negated with ! and waited
 // for with `eventually`.
@@ -133,6 +134,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 		"spawn":       spawn,
 		"interrupt":   interrupt,
 		"newer":       newer,
+		"age":         age,
 		"trigger-all": triggerAll,
 		"eventually":  eventually,
 	}

@@ -119,6 +119,14 @@ func (db *DB) Close() error {
 	return nil
 }
 
+// Trim closes the connections that only read and are idle, with the pages that they
+// keep in memory. It is for after a time of much reading, such as the start.
+func (db *DB) Trim() {
+	most := db.reads.Stats().MaxOpenConnections
+	db.reads.SetMaxIdleConns(-1)
+	db.reads.SetMaxIdleConns(most)
+}
+
 // Engine is the kind of database that was opened.
 func (db *DB) Engine() Engine { return db.engine }
 

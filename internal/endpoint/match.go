@@ -22,7 +22,7 @@ type Matcher struct {
 // NewMatcher makes an endpoint's. The error is why its filter cannot be used, which
 // one that has been saved always can.
 func NewMatcher(w parley.Webhook) (*Matcher, error) {
-	m := &Matcher{id: string(w.ID), types: w.EventTypes, known: map[string]bool{}}
+	m := &Matcher{id: string(w.ID), types: w.EventTypes}
 	for _, inbox := range w.InboxIDs {
 		if m.inboxes == nil {
 			m.inboxes = map[parley.InboxID]bool{}
@@ -66,16 +66,27 @@ func (m *Matcher) outcome(e *parley.Event) Outcome {
 	return Matches
 }
 
-// maxKnown bounds the memory of types already looked at.
-const maxKnown = 1000
+// Types already looked at are remembered by those that have more than a few
+// patterns, up to a limit.
+const (
+	fewPatterns = 4
+	maxKnown    = 1000
+)
 
 func (m *Matcher) subscribes(eventType string) bool {
+	if len(m.types) <= fewPatterns {
+		return m.types.Match(eventType)
+	}
 	wanted, known := m.known[eventType]
-	if !known {
-		wanted = m.types.Match(eventType)
-		if len(m.known) < maxKnown {
-			m.known[eventType] = wanted
-		}
+	if known {
+		return wanted
+	}
+	wanted = m.types.Match(eventType)
+	if m.known == nil {
+		m.known = map[string]bool{}
+	}
+	if len(m.known) < maxKnown {
+		m.known[eventType] = wanted
 	}
 	return wanted
 }

@@ -14,7 +14,7 @@ type EventDelivery struct {
 	WebhookID     parley.WebhookID  `json:"webhook_id"`
 	URL           string            `json:"url" doc:"The endpoint's"`
 	DeliveryID    parley.DeliveryID `json:"delivery_id" doc:"By which the event can be sent to the endpoint once more, whatever became of it"`
-	Outcome       Fate              `json:"outcome" enum:"delivered,retrying,failed,sending,waiting,held,not_subscribed,other_inbox,filtered,undecided,before_start,passed_over,skipped" doc:"delivered; retrying: it failed and is tried again; failed: it has no retries left, and is kept; sending: it is on its way; waiting: its turn has not come; held: the endpoint is sent nothing for now; not_subscribed, other_inbox, filtered: it is not for the endpoint; undecided: the filter could not be decided, so it was not sent; before_start: the endpoint was added later; passed_over: it is for the endpoint as it is now, and was not when its turn came; skipped: the transformation returned nothing, so nothing was sent"`
+	Outcome       Fate              `json:"outcome" enum:"delivered,retrying,failed,sending,waiting,held,not_subscribed,other_inbox,filtered,undecided,before_start,passed_over,skipped" doc:"delivered; retrying: it failed and is tried again, or is sent once more because somebody asked for it; failed: it has no retries left, and is kept; sending: it is on its way; waiting: its turn has not come; held: the endpoint is sent nothing for now; not_subscribed, other_inbox, filtered: it is not for the endpoint; undecided: the filter could not be decided, so it was not sent; before_start: the endpoint was added later; passed_over: it is for the endpoint as it is now, and was not when its turn came; skipped: the transformation returned nothing, so nothing was sent"`
 	Reason        string            `json:"reason" doc:"The same in a sentence, with the particulars: which condition, until when, which answer" example:"The endpoint's event_types do not include contact.created."`
 	Delivery      *parley.Delivery  `json:"delivery" doc:"The last attempt; null: there was none"`
 	WaitingBehind *WaitingBehind    `json:"waiting_behind" doc:"The event that has to go first; null: none has"`
@@ -178,8 +178,11 @@ func (f *finding) attempted() (Fate, string) {
 	if why := f.held(); why != "" {
 		return FateHeld, why
 	}
-	if d.AttemptCount == 0 {
+	switch {
+	case d.AttemptCount == 0:
 		return FateRetrying, "It is sent as soon as there is room, because somebody asked for it."
+	case d.Error == nil:
+		return FateRetrying, fmt.Sprintf("The endpoint answered %s to attempt %d. It is sent once more as soon as there is room, because somebody asked for it.", answerOf(d), d.AttemptCount)
 	}
 	return FateRetrying, fmt.Sprintf("Attempt %d failed: %s The next is made at %s.", d.AttemptCount, causeOf(d), *d.NextAttemptAt)
 }

@@ -182,6 +182,10 @@ func TestWhyByWhatIsWrittenDown(t *testing.T) {
 		fate(t, "made again", h.why(t, event, id), endpoint.FateRetrying)
 		h.tried(t, id, event.Sequence, store.Attempt{Number: 3, State: parley.Delivered, StatusCode: 204})
 		fate(t, "delivered", h.why(t, event, id), endpoint.FateDelivered, "204", "attempt 3")
+		if _, err := h.Redeliver(t.Context(), h.by, got.DeliveryID); err != nil {
+			t.Fatal(err)
+		}
+		fate(t, "asked for once more", h.why(t, event, id), endpoint.FateRetrying, "answered 204 to attempt 3", "somebody asked for it")
 
 		h.dealt(t, strict, event.Sequence)
 		fate(t, "passed over", h.why(t, event, strict), endpoint.FatePassedOver, "passed over")

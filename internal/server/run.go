@@ -5,16 +5,37 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"time"
 )
 
 // patience is how long requests in flight may take to finish once the server stops.
 const patience = 10 * time.Second
 
+// How much garbage may lie about before it is collected, in percent of what is in
+// use, and from how much memory on less. A server that serves mostly makes garbage:
+// collecting it less often saves a good part of the processors' time.
+const (
+	garbage     = 400
+	memoryLimit = 1 << 30
+)
+
+// tune sets how memory is collected, unless the operator has (GOGC, GOMEMLIMIT).
+func tune() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
+}
+
 // Run serves until ctx ends, or until a part fails, which stops the others. It
 // returns when everything has come to rest and the database is closed: nil if it
 // was asked to stop and nothing was cut off. It may be called once.
 func (s *Server) Run(ctx context.Context) error {
+	tune()
 	failed := make(chan error, 6) // one place for each loop: none ever waits
 	start := func(name string, run func(context.Context) error) *loop { return begin(name, run, failed) }
 

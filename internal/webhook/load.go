@@ -13,8 +13,8 @@ import (
 	"parley/internal/store"
 )
 
-// manyEndpoints is how many leave so much behind when they are loaded, as they are at
-// the start, that it is worth giving back at once.
+// manyEndpoints is how many leave much garbage behind when they are loaded, as they
+// are at the start.
 const manyEndpoints = 500
 
 // survey compares the endpoints that are run with those there are.
@@ -46,6 +46,9 @@ func (e *Engine) reloadChanged(ctx context.Context) {
 	names := slices.Collect(maps.Keys(e.changed))
 	clear(e.changed)
 	e.mu.Unlock()
+	if len(names) >= manyEndpoints {
+		defer e.sparingly()()
+	}
 	for _, name := range names {
 		switch err := e.reload(ctx, name); {
 		case err == nil:
@@ -56,8 +59,19 @@ func (e *Engine) reloadChanged(ctx context.Context) {
 			time.AfterFunc(readAgain, func() { e.Changed(name.Org, name.ID) })
 		}
 	}
-	if len(names) >= manyEndpoints {
-		e.background.Go(debug.FreeOSMemory)
+}
+
+// sparingly has garbage collected often until the function that it gives is called,
+// so that what stays does not lie scattered among it; that gives back what was needed
+// for a while only.
+func (e *Engine) sparingly() (done func()) {
+	usual := debug.SetGCPercent(20)
+	return func() {
+		debug.SetGCPercent(usual)
+		e.background.Go(func() {
+			e.DB.Trim()
+			debug.FreeOSMemory()
+		})
 	}
 }
 

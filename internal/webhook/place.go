@@ -51,10 +51,15 @@ func (r *runner) fromLog() *job {
 		}
 		r.buffer = r.buffer[1:]
 		r.next = e.Sequence + 1
+		waits := r.retries.has(e.Sequence)
+		if waits && r.conf.strict {
+			r.complete(e.Sequence)
+			return nil // it goes before what follows
+		}
 		if r.dealtWith(e.Sequence) {
 			continue
 		}
-		if r.retries.has(e.Sequence) || !r.match.Wants(e) {
+		if waits || !r.match.Wants(e) {
 			r.complete(e.Sequence)
 			continue
 		}

@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"testing"
@@ -254,4 +255,31 @@ func TestAnEndpointThatIsHeldIsRewoundWhenItIsResumed(t *testing.T) {
 		time.Sleep(time.Minute)
 		checkIDs(t, r, ids[10:]...)
 	})
+}
+
+func TestARewoundStrictEndpointIsSentWhatFailedInItsTurn(t *testing.T) {
+	for _, failing := range []bool{false, true} {
+		t.Run(fmt.Sprint("failing: ", failing), func(t *testing.T) {
+			virtual(t, func(t *testing.T) {
+				r := receiver.InMemory(t)
+				h := open(t, r)
+				id := h.subscribe(r.URL, ordering("strict"), delays(10, 10, 10, 10, 36000))
+				ids := h.publishMany(20, 20)
+				time.Sleep(time.Minute)
+				r.Down()
+				ids = append(ids, h.publish("waits", "follows")...)
+				time.Sleep(time.Second)
+				if failing {
+					h.await(id, parley.EndpointFailing, time.Minute)
+				}
+				h.rewind(id, ids[10])
+				r.Forget()
+				r.Up()
+				time.Sleep(time.Hour)
+				if want := ids[10:]; !slices.Equal(r.IDs(), want) {
+					t.Errorf("the requests were for\n%v, want\n%v", r.IDs(), want)
+				}
+			})
+		})
+	}
 }

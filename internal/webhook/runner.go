@@ -111,10 +111,14 @@ func (r *runner) pick(now time.Time) *job {
 	if r.lookAgain(now) {
 		return nil
 	}
-	if j, wait := r.pickRetry(now); j != nil || wait {
-		return j
+	j, wait := r.pickRetry(now)
+	if j == nil && !wait {
+		j = r.pickEvent(now)
 	}
-	return r.pickEvent(now)
+	if j == nil && !wait && r.conf.strict {
+		j, _ = r.pickRetry(now) // the log has come to it
+	}
+	return j
 }
 
 // stale tells whether the endpoint has changed since it was loaded.
@@ -131,6 +135,12 @@ func (r *runner) limit() int {
 func (r *runner) pickRetry(now time.Time) (j *job, wait bool) {
 	for r.retries.len() > 0 && r.behind < maxBehind {
 		first := r.retries.first()
+		if r.conf.strict {
+			first = r.holding()
+		}
+		if first == nil {
+			return nil, false
+		}
 		if first.due.After(now) {
 			r.wakeAt(first.due, now)
 			return nil, r.conf.strict
@@ -170,7 +180,7 @@ func (r *runner) pickProbe(now time.Time) *job {
 	if j == nil {
 		j = r.fromLog()
 	}
-	if j == nil && r.health.skip > 0 {
+	if j == nil && (r.health.skip > 0 || r.conf.strict) {
 		r.health.skip = 0 // all have been tried: from the beginning
 		j = r.missed()
 	}
@@ -191,9 +201,19 @@ func (r *runner) pickProbe(now time.Time) *job {
 // missed is the retry that a failing endpoint is to be probed with.
 func (r *runner) missed() *job {
 	if r.conf.strict {
-		return r.retries.lowest(time.Time{}, 0) // nothing may overtake it
+		return r.holding()
 	}
 	return r.retries.lowest(r.health.outage, r.health.skip)
+}
+
+// holding is the retry that nothing may overtake if the ordering is strict; nil if
+// there is none, or if events before it come first: it was rewound to those.
+func (r *runner) holding() *job {
+	j := r.retries.lowest(time.Time{}, 0)
+	if j != nil && j.seq >= r.next {
+		return nil
+	}
+	return j
 }
 
 // admit lets a job go now, or puts it behind the one of its key that is on its way.

@@ -1,7 +1,6 @@
 package webhook_test
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -26,7 +25,7 @@ func (w *world) check() {
 	for _, e := range w.endpoints {
 		all, byEvent := w.receipts(e)
 		for _, r := range all {
-			w.checkSettings(e, r, byEvent[r.seq])
+			w.checkSettings(e, r)
 			w.checkTimes(e, r)
 			w.checkSignature(e, r)
 		}
@@ -38,8 +37,6 @@ func (w *world) check() {
 		w.checkRepeats(e, byEvent)
 	}
 }
-
-func fmtEndpoint(e *simEndpoint) string { return fmt.Sprintf("e%d", e.index) }
 
 // checkLog sees to it that what was acknowledged is in the log.
 func (w *world) checkLog(o *simOrg) {
@@ -76,7 +73,7 @@ func (w *world) receipts(e *simEndpoint) (all []receipt, byEvent map[int64][]rec
 
 // checkSettings sees to it that a request was made under settings that were in force
 // then, and that some of them wanted the event.
-func (w *world) checkSettings(e *simEndpoint, r receipt, _ []receipt) {
+func (w *world) checkSettings(e *simEndpoint, r receipt) {
 	used := slices.IndexFunc(e.settings, func(s settings) bool { return s.version == r.version })
 	if used < 0 {
 		w.fault("e%d was sent %d under version %d, which was never in force", e.index, r.seq, r.version)

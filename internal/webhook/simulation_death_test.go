@@ -56,6 +56,13 @@ func (d *death) arm(at int, before bool) {
 	d.commits, d.at, d.before = 0, at, before
 }
 
+// count is how many commits there were since it was armed.
+func (d *death) count() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.commits
+}
+
 // commit is asked by SQLite before each commit, and answers whether to refuse it.
 func (d *death) commit() int32 {
 	d.mu.Lock()

@@ -26,7 +26,9 @@ func (w *world) give(e *simEndpoint, version int, to *parley.Webhook) settings {
 	}
 	to.TimeoutSeconds = []int{1, 3, 10, 30}[w.random.IntN(4)]
 	to.Retry = []parley.Retry{
-		{Preset: "standard"}, {Preset: "short"}, {Preset: "custom", Delays: []int{1, 5, 60}},
+		{Preset: "standard"},
+		{Preset: "short"},
+		{Preset: "custom", Delays: []int{1, 5, 60}},
 		{Preset: "custom", Delays: []int{30, 3600, 36000}},
 	}[w.random.IntN(4)]
 	return s
@@ -46,7 +48,7 @@ func (w *world) join() {
 		seq := 1 + w.random.Int64N(int64(len(e.org.events))+1)
 		start.Sequence = &seq
 	}
-	w.house.org = e.org.id
+	w.org = e.org.id
 	begun := time.Now()
 	got, text, err := w.house.endpoints.Create(w.t.Context(), w.caller(), made, start)
 	w.note("e%d joins %s: %s, %s", i, e.org.id, s.ordering, s.name)
@@ -82,9 +84,8 @@ func (w *world) findJoined(e *simEndpoint, url string, joined func(parley.Webhoo
 
 func (w *world) edit(e *simEndpoint) {
 	version := e.settings[len(e.settings)-1].version + 1
-	var s settings
-	drafted := parley.Webhook{}
-	s = w.give(e, version, &drafted)
+	var drafted parley.Webhook
+	s := w.give(e, version, &drafted)
 	if w.random.IntN(2) == 0 {
 		drafted.URL = ""
 	}
@@ -119,7 +120,7 @@ func (w *world) pauseOrResume(e *simEndpoint) {
 }
 
 func (w *world) resumeIt(e *simEndpoint, fromNow bool) {
-	w.house.org = e.org.id
+	w.org = e.org.id
 	if s := w.get(e.id).Status; s == parley.EndpointActive || s == parley.EndpointFailing {
 		fromNow = false // its place is not known well enough
 	}
@@ -173,7 +174,7 @@ func (w *world) redeliverOne(e *simEndpoint) {
 		return
 	}
 	seq := 1 + w.random.Int64N(int64(len(e.org.events)))
-	w.house.org = e.org.id
+	w.org = e.org.id
 	_, err := w.house.endpoints.Redeliver(w.t.Context(), w.caller(), parley.NewDeliveryID(e.id, seq))
 	w.note("e%d: %d redelivered", e.index, seq)
 	e.redelivered[seq]++
@@ -183,7 +184,7 @@ func (w *world) redeliverOne(e *simEndpoint) {
 }
 
 func (w *world) redeliverFailed(e *simEndpoint) {
-	w.house.org = e.org.id
+	w.org = e.org.id
 	before := w.states(e)
 	got, err := w.house.endpoints.RedeliverFailed(w.t.Context(), w.caller(), e.id, store.Failures{}, 100, false)
 	w.note("e%d: the %d that failed are redelivered", e.index, got.Count)
@@ -198,7 +199,7 @@ func (w *world) redeliverFailed(e *simEndpoint) {
 }
 
 func (w *world) goBack(e *simEndpoint) {
-	w.house.org = e.org.id
+	w.org = e.org.id
 	cursor := w.get(e.id).Cursor
 	from := max(1, cursor-w.random.Int64N(60))
 	var pace *int
@@ -214,7 +215,7 @@ func (w *world) goBack(e *simEndpoint) {
 }
 
 func (w *world) cancel(e *simEndpoint) {
-	w.house.org = e.org.id
+	w.org = e.org.id
 	if !slices.ContainsFunc(e.rewinds, func(r rewinding) bool { return !r.broken }) {
 		return
 	}

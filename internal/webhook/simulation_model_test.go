@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -90,6 +91,8 @@ func subscriptions() []subscription {
 		{"inbox 0", []string{"*"}, []int{0}, "", func(e *parley.Event, inboxes []parley.InboxID) bool { return e.Inbox == inboxes[0] }},
 	}
 }
+
+func (e *simEndpoint) name() string { return fmt.Sprint("e", e.index) }
 
 // at is which settings an event came under.
 func (e *simEndpoint) at(seq int64) int {

@@ -27,8 +27,12 @@ func (w *world) live() {
 
 // moment is a time to wait: often a short one, now and then days.
 func (w *world) moment() time.Duration {
-	most := time.Millisecond
-	switch n := w.random.IntN(40); {
+	var most time.Duration
+	n := w.random.IntN(40)
+	if w.calm {
+		n %= 30 // statistics are committed every minute, and one such commit is like another
+	}
+	switch {
 	case n < 6:
 		return 0
 	case n < 12:
@@ -108,7 +112,7 @@ func (w *world) burst(o *simOrg) {
 	if w.random.IntN(12) == 0 {
 		n *= 12
 	}
-	w.house.org = o.id
+	w.org = o.id
 	drafts := make([]parley.Draft, n)
 	for i := range drafts {
 		drafts[i] = w.draft(o, fmt.Sprint("key", w.random.IntN(keys)))

@@ -1,7 +1,6 @@
 package webhook_test
 
 import (
-	"encoding/base64"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,7 +26,7 @@ func (w *world) checkOrder(e *simEndpoint, byEvent map[int64][]receipt) {
 			byKey[event.Key] = append(byKey[event.Key], event)
 		}
 	}
-	eachPair(strict, func(a, b *parley.Event) { w.checkHeld(e, a, byEvent[a.Sequence], byEvent[b.Sequence][0]) })
+	eachPair(strict, func(a, b *parley.Event) { w.checkHeld(e, byEvent[a.Sequence], byEvent[b.Sequence][0]) })
 	for _, events := range byKey {
 		eachPair(events, func(a, b *parley.Event) { w.checkFirst(e, a, byEvent[a.Sequence][0], byEvent[b.Sequence][0]) })
 	}
@@ -52,7 +51,7 @@ func (w *world) checkFirst(e *simEndpoint, a *parley.Event, first, later receipt
 
 // checkHeld: with strict ordering an event is not sent any more once a later one was,
 // unless the process died before it knew, or it was rewound.
-func (w *world) checkHeld(e *simEndpoint, _ *parley.Event, sent []receipt, later receipt) {
+func (w *world) checkHeld(e *simEndpoint, sent []receipt, later receipt) {
 	for _, r := range sent {
 		if r.order < later.order || w.diedBetween(later.At, r.At) || e.rewound(r.seq, later.At, r.At) > 0 {
 			continue
@@ -146,8 +145,5 @@ func (w *world) signed(text string, r receipt, unknown bool) bool {
 	w.must(err)
 	want, err := signer.Sign(r.ID, time.Unix(at, 0), r.Body)
 	w.must(err)
-	if _, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(want, "v1,")); err != nil {
-		w.fault("a signature is no base64: %v", err)
-	}
 	return slices.Contains(strings.Fields(r.Header.Get("webhook-signature")), want)
 }

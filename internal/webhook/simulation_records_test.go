@@ -64,7 +64,7 @@ func (w *world) watch() {
 		if passes > int64(len(e.rewinds)) {
 			w.fault("e%d: its cursor was moved back %d times, it was rewound %d times", e.index, passes, len(e.rewinds))
 		}
-		w.house.org = e.org.id
+		w.org = e.org.id
 		shown := w.get(e.id).Cursor
 		if shown < e.shown && passes == e.passes {
 			w.fault("e%d: the cursor that is shown went back from %d to %d", e.index, e.shown, shown)
@@ -86,6 +86,7 @@ const (
 func (w *world) comeToRest() {
 	w.note("to rest")
 	w.ending = true
+	w.commits += w.death.count()
 	w.death.arm(0, false)
 	w.revive()
 	for _, e := range w.endpoints {
@@ -94,7 +95,7 @@ func (w *world) comeToRest() {
 	w.pass(time.Minute)
 	for _, e := range w.endpoints {
 		if e.deleted == nil {
-			w.house.org = e.org.id
+			w.org = e.org.id
 			if s := w.get(e.id).Status; s == parley.EndpointPaused || s == parley.EndpointDisabled {
 				w.resumeIt(e, false)
 			}
@@ -124,18 +125,18 @@ func (w *world) busy() string {
 		if e.deleted != nil {
 			continue
 		}
-		w.house.org = e.org.id
+		w.org = e.org.id
 		switch at := w.get(e.id); {
 		case at.Status != parley.EndpointActive:
-			return fmtEndpoint(e) + " is " + string(at.Status)
+			return e.name() + " is " + string(at.Status)
 		case at.Lag > 0:
-			return fmtEndpoint(e) + " lags"
+			return e.name() + " lags"
 		case at.Rewind != nil:
-			return fmtEndpoint(e) + " is being rewound"
+			return e.name() + " is being rewound"
 		}
 		for _, d := range w.states(e) {
 			if d.state == string(parley.Retrying) {
-				return fmtEndpoint(e) + " has a delivery that is to be tried again"
+				return e.name() + " has a delivery that is to be tried again"
 			}
 		}
 	}

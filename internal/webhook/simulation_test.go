@@ -20,14 +20,15 @@ import (
 var (
 	simSeed  = flag.Int64("seed", -1, "run the simulation of this seed only")
 	simSeeds = flag.Int("seeds", 0, "how many seeds to simulate; 0: a few, and a sample of the commit points")
+	simDieAt = flag.Int("die-at", 0, "have the scenario of every commit point die at this commit only")
 	simFirst = flag.Uint64("first", 0, "the first of those seeds")
 )
 
 // fewSeeds and sampledPoints are what a run of all tests can afford.
 const (
-	fewSeeds      = 30
+	fewSeeds      = 25
 	veryFewSeeds  = 6
-	sampledPoints = 8
+	sampledPoints = 6
 	simWorkers    = 2
 	enoughFailed  = 5
 )
@@ -71,6 +72,14 @@ func TestEveryCommitPoint(t *testing.T) {
 		return // another test was asked for
 	}
 	step := int64(1)
+	if *simDieAt > 0 {
+		for _, before := range []bool{true, false} {
+			t.Run(fmt.Sprintf("k=%d,before=%v", *simDieAt, before), func(t *testing.T) {
+				simulate(t, plan{seed: scenarioSeed, steps: scenarioSteps, dieAt: *simDieAt, before: before, calm: true})
+			})
+		}
+		return
+	}
 	if *simSeeds == 0 {
 		step = scenarioCommits / sampledPoints
 	}
@@ -94,7 +103,7 @@ func TestEveryCommitPoint(t *testing.T) {
 // The scenario of every commit point, and about how many commits it has.
 const (
 	scenarioSeed    = 17
-	scenarioSteps   = 40
+	scenarioSteps   = 60
 	scenarioCommits = 120
 )
 
@@ -120,6 +129,9 @@ func simulate(t *testing.T, p plan) (survived bool) {
 		w.comeToRest()
 		w.check()
 		survived = p.dieAt > 0 && len(w.deaths) == 0
+		if survived {
+			t.Logf("it has %d commits", w.commits)
+		}
 	})
 	return survived
 }

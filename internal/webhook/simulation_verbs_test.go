@@ -11,7 +11,7 @@ import (
 // to have been done: when it is acknowledged, or when the next process finds the
 // event that tells of it, after the one that was asked has died.
 func (w *world) ask(e *simEndpoint, what string, verb func() error, note func(m moment)) {
-	w.house.org = e.org.id
+	w.org = e.org.id
 	w.catchUp(e.org)
 	head := len(e.org.events)
 	m := moment{begun: time.Now()}

@@ -132,7 +132,7 @@ func (w *world) revive() {
 		return
 	}
 	w.deaths = append(w.deaths, w.death.time)
-	w.note("the process died at commit %d, before it: %v", w.death.commits, w.death.before)
+	w.note("the process died at commit %d, before it: %v", w.death.count(), w.death.before)
 	w.house.cancel() // an engine that ends has no errors to tell
 	w.must(w.db.Close())
 	w.stop()
@@ -142,7 +142,7 @@ func (w *world) revive() {
 // begin starts the next process.
 func (w *world) begin() {
 	w.wire = &wire{to: w.wire.to}
-	w.commits += w.death.commits
+	w.commits += w.death.count()
 	at, before := w.nextDeath()
 	w.open(0, false)
 	for _, o := range w.orgs {
@@ -193,14 +193,14 @@ func (w *world) fault(format string, args ...any) {
 
 // tell tells the story of a run that failed, and how to see it again.
 func (w *world) tell() {
-	if !w.t.Failed() && !(testing.Verbose() && *simSeed >= 0) {
+	if !w.t.Failed() && (!testing.Verbose() || *simSeed < 0) {
 		return
 	}
 	for _, line := range w.story {
 		w.t.Log(line)
 	}
 	if w.dieAt > 0 {
-		w.t.Logf("again: go test ./internal/webhook -run 'TestEveryCommitPoint/.*/.*/k=%d,before=%v$' -seeds=1 -v", w.dieAt, w.before)
+		w.t.Logf("again: go test ./internal/webhook -run TestEveryCommitPoint -die-at=%d -v", w.dieAt)
 		return
 	}
 	w.t.Logf("again: go test ./internal/webhook -run TestSimulation -seed=%d -v", w.seed)

@@ -16,9 +16,11 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
+	"parley/internal/sales"
 	"parley/internal/sandbox"
 	"parley/internal/vault"
 	"parley/internal/web"
+	"parley/internal/work"
 )
 
 // newAPI is the whole API, with a database of its own: the pages that tests look
@@ -42,7 +44,7 @@ func newAPI(t *testing.T) (http.Handler, *account.Account) {
 	endpoints := endpoint.New(db, log, outbound.Policy{AllowHTTP: true, AllowPrivate: true}, vault.Ephemeral())
 	endpoints.RunIn(scripts)
 	door := api.New(api.Parts{
-		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations),
+		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations), Sales: sales.New(db, log), Work: work.New(db, log),
 		Endpoints: endpoints, Limiter: ratelimit.New(ratelimit.Limit{Quota: 6000, Window: time.Minute}), Logger: logger,
 	}, nil)
 	return web.Handle(logger, door.Handler()), accounts

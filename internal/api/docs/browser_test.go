@@ -57,7 +57,7 @@ func TestPagesInABrowser(t *testing.T) {
 	t.Parallel()
 	url := serve(t)
 	b := browser.New(t)
-	for _, path := range []string{"/docs", "/docs/webhooks", "/docs/events", "/docs/api/messages", "/docs/nothing"} {
+	for _, path := range []string{"/docs", "/docs/webhooks", "/docs/events", "/docs/api/messages", "/docs/api/webhooks", "/docs/nothing"} {
 		for _, width := range []int{1280, 360} {
 			for _, scheme := range []browser.Scheme{browser.Light, browser.Dark} {
 				b.View(width, 800, scheme)

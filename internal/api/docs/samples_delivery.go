@@ -11,11 +11,13 @@ import (
 // event and of the endpoint that was sent it at the second attempt.
 func (s samples) deliveries() []any {
 	d := s.delivery()
+	short := d
+	short.Attempts = nil
 	return []any{
 		d,
 		endpoint.EventDelivery{
 			WebhookID: d.WebhookID, URL: "https://example.com/webhooks/parley", DeliveryID: d.ID, Outcome: endpoint.FateDelivered,
-			Reason: "The endpoint answered 204 to attempt 2, at 2026-11-20T10:30:05.200Z.", Delivery: &d,
+			Reason: "The endpoint answered 204 to attempt 2, at 2026-11-20T10:30:05.200Z.", Delivery: &short,
 		},
 		endpoint.WaitingBehind{EventID: d.EventID, Sequence: d.EventSequence, Until: new(*d.LastAttemptAt + 300_000)},
 		preview(d),
