@@ -3,7 +3,7 @@
 # The linters are built by the go command from the versions in tools/go.mod.
 LINT := go tool -modfile=tools/go.mod golangci-lint
 
-.PHONY: help dev test race lint fmt ci shape bench
+.PHONY: help dev test race lint fmt ci shape bench torture
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -33,3 +33,9 @@ shape: ## print the ten longest files and functions
 
 bench: ## measure Parley and hold each figure against its bound
 	go run ./cmd/parley bench
+
+# How many runs of the simulation. One that fails says how to see it again.
+SEEDS ?= 10000
+
+torture: ## simulate webhook delivery with so many SEEDS, and die at every commit
+	go test -C internal/webhook -run 'TestSimulation|TestEveryCommitPoint' -seeds=$(SEEDS) -timeout 0

@@ -26,6 +26,13 @@ type (
 	EventID        string
 	WebhookID      string
 	DeliveryID     string
+	TaskID         string
+	TicketID       string
+	OrderID        string
+	PaymentID      string
+	PipelineID     string
+	StageID        string
+	DealID         string
 )
 
 func (OrganizationID) Prefix() string { return "org" }
@@ -41,6 +48,13 @@ func (CustomFieldID) Prefix() string  { return "cf" }
 func (EventID) Prefix() string        { return "evt" }
 func (WebhookID) Prefix() string      { return "whk" }
 func (DeliveryID) Prefix() string     { return "dlv" }
+func (TaskID) Prefix() string         { return "task" }
+func (TicketID) Prefix() string       { return "tkt" }
+func (OrderID) Prefix() string        { return "ord" }
+func (PaymentID) Prefix() string      { return "pay" }
+func (PipelineID) Prefix() string     { return "pipe" }
+func (StageID) Prefix() string        { return "stg" }
+func (DealID) Prefix() string         { return "deal" }
 
 // ID is any of the typed ids.
 type ID interface {

@@ -53,6 +53,13 @@ func TestAnIDSaysWhatItNames(t *testing.T) {
 	checkID[parley.EventID](t, "evt")
 	checkID[parley.WebhookID](t, "whk")
 	checkID[parley.DeliveryID](t, "dlv")
+	checkID[parley.TaskID](t, "task")
+	checkID[parley.TicketID](t, "tkt")
+	checkID[parley.OrderID](t, "ord")
+	checkID[parley.PaymentID](t, "pay")
+	checkID[parley.PipelineID](t, "pipe")
+	checkID[parley.StageID](t, "stg")
+	checkID[parley.DealID](t, "deal")
 }
 
 func checkID[I parley.ID](t *testing.T, prefix string) {

@@ -148,7 +148,7 @@ type Label struct {
 // CustomField defines a typed value that an organization keeps on a kind of object.
 type CustomField struct {
 	ID        CustomFieldID `json:"id"`
-	Object    string        `json:"object" write:"create" required:"true" enum:"contact,conversation" doc:"The kind of object that has the field"`
+	Object    string        `json:"object" write:"create" required:"true" enum:"contact,conversation,task,ticket,order,deal" doc:"The kind of object that has the field"`
 	Key       string        `json:"key" write:"create" required:"true" pattern:"^[a-z][a-z0-9_]{0,59}$" patternDescription:"up to 60 of a-z, 0-9 and _, starting with a letter" doc:"The name of the value in custom_fields; unique for the object" example:"height"`
 	Name      string        `json:"name" write:"create,update" required:"true" minLength:"1" maxLength:"200" doc:"How people see it" example:"Height"`
 	Type      string        `json:"type" write:"create" required:"true" enum:"text,number,boolean,date,select"`

@@ -21,7 +21,7 @@ type Webhook struct {
 	TimeoutSeconds int            `json:"timeout_seconds" write:"create,update" minimum:"1" maximum:"30" default:"10" doc:"The limit for the whole exchange"`
 	Status         EndpointStatus `json:"status" enum:"active,unverified,paused,failing,disabled"`
 	StatusReason   *string        `json:"status_reason" doc:"Why it is not active"`
-	Cursor         int64          `json:"cursor" db:"-" doc:"Everything up to this place in the log has been dealt with"`
+	Cursor         int64          `json:"cursor" db:"-" doc:"Everything up to this place in the log has been dealt with; 0 in events, as are lag and rewind, which change without one"`
 	Lag            int64          `json:"lag" db:"-" doc:"How many events of the log lie beyond the cursor"`
 	Rewind         *Rewind        `json:"rewind" db:"-" doc:"The rewind that is under way; null: none is"`
 	CreatedAt      Time           `json:"created_at"`

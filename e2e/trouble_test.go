@@ -124,8 +124,8 @@ func (s *loaded) waitForReadiness(t *testing.T, status int, why string) {
 }
 
 // checkAll checks that everything acknowledged is in the log, and that everything
-// in the log is delivered.
-func (s *loaded) checkAll(t *testing.T) {
+// in the log is delivered, and tells how many deliveries were duplicates.
+func (s *loaded) checkAll(t *testing.T) (duplicates int) {
 	t.Helper()
 	logged := readLog(t, s.client(t))
 	s.check(t, logged, enough)
@@ -140,6 +140,7 @@ func (s *loaded) checkAll(t *testing.T) {
 	}
 	t.Logf("%d events acknowledged, %d in the log, %d deliveries of which %d were duplicates; writers turned away by status: %v; the longest answer took %v",
 		s.acknowledged(), len(logged), len(requests), len(requests)-len(seen), s.away, s.longest)
+	return len(requests) - len(seen)
 }
 
 // warning finds the name of what a server warns of.

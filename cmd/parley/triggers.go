@@ -32,6 +32,19 @@ func triggers() map[string]trigger {
 		"note.created":    (*stage).note,
 		"note.deleted":    (*stage).deleteNote,
 
+		"task.created":   (*stage).task,
+		"task.updated":   patched((*stage).task, "tasks", "title", "Bring the brown box to the shop"),
+		"task.completed": posted((*stage).task, "tasks", "complete"),
+		"task.reopened":  posted(posted((*stage).task, "tasks", "complete"), "tasks", "reopen"),
+		"task.deleted":   deleted((*stage).task, "tasks"),
+
+		"ticket.created":  (*stage).ticket,
+		"ticket.updated":  patched((*stage).ticket, "tickets", "priority", "urgent"),
+		"ticket.assigned": (*stage).assignTicket,
+		"ticket.closed":   posted((*stage).ticket, "tickets", "close"),
+		"ticket.reopened": posted(posted((*stage).ticket, "tickets", "close"), "tickets", "reopen"),
+		"ticket.deleted":  deleted((*stage).ticket, "tickets"),
+
 		"contact.created": (*stage).contact,
 		"contact.updated": patched((*stage).contact, "contacts", "phone", "+44 20 7946 0199"),
 		"contact.deleted": deleted((*stage).contact, "contacts"),
@@ -53,6 +66,28 @@ func triggers() map[string]trigger {
 		"user.deleted":         deleted((*stage).user, "users"),
 		"api_key.created":      (*stage).apiKey,
 		"api_key.revoked":      deleted((*stage).apiKey, "api_keys"),
+
+		"order.requested": (*stage).order,
+		"order.updated":   (*stage).raiseOrder,
+		"order.fulfilled": posted((*stage).order, "orders", "fulfil"),
+		"order.cancelled": posted((*stage).order, "orders", "cancel"),
+
+		"payment.created":  (*stage).payment,
+		"payment.paid":     posted((*stage).payment, "payments", "confirm"),
+		"payment.failed":   posted((*stage).payment, "payments", "fail"),
+		"payment.refunded": (*stage).refund,
+
+		"pipeline.created": (*stage).pipeline,
+		"pipeline.updated": patched((*stage).pipeline, "pipelines", "name", "Weddings and birthdays"),
+		"pipeline.deleted": deleted((*stage).pipeline, "pipelines"),
+
+		"deal.created":       (*stage).deal,
+		"deal.updated":       patched((*stage).deal, "deals", "title", "Cake for 90 guests"),
+		"deal.stage_changed": (*stage).moveDeal,
+		"deal.won":           posted((*stage).deal, "deals", "win"),
+		"deal.lost":          posted((*stage).deal, "deals", "lose"),
+		"deal.reopened":      (*stage).reopenDeal,
+		"deal.deleted":       deleted((*stage).deal, "deals"),
 
 		"webhook.created":        (*stage).webhook,
 		"webhook.updated":        patched((*stage).webhook, "webhooks", "description", "Made by parley trigger, then changed"),
@@ -89,6 +124,17 @@ func patched(make trigger, plural, field, value string) trigger {
 			return "", err
 		}
 		return id, s.do(http.MethodPatch, "/v1/"+plural+"/"+id, object{field: value})
+	}
+}
+
+// posted makes an object and has a verb done to it.
+func posted(make trigger, plural, verb string) trigger {
+	return func(s *stage) (string, error) {
+		id, err := make(s)
+		if err != nil {
+			return "", err
+		}
+		return id, s.do(http.MethodPost, "/v1/"+plural+"/"+id+"/"+verb, object{})
 	}
 }
 

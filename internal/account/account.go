@@ -104,14 +104,33 @@ func (a *Account) leaving(ctx context.Context, tx *database.Tx, by parley.Caller
 			return err
 		}
 	}
-	assigned, err := store.Conversations.Count(ctx, tx, by.Organization, store.Where("assignee_id = ?", string(u.ID)), 1)
-	if err != nil {
+	if err := nothingAssigned(ctx, tx, by.Organization, u.ID); err != nil {
 		return err
 	}
-	if assigned > 0 {
-		return parley.Errorf(parley.Conflict, "Conversations are assigned to this user: assign them to somebody else first (GET /v1/conversations?assignee_id=%s).", u.ID)
-	}
 	return a.revokeKeysOf(ctx, tx, by, u.ID)
+}
+
+// nothingAssigned refuses to leave anything to a user who leaves.
+func nothingAssigned(ctx context.Context, tx *database.Tx, org parley.OrganizationID, id parley.UserID) error {
+	where := store.Where("assignee_id = ?", string(id))
+	for _, kind := range []struct {
+		plural string
+		count  func(context.Context, database.Querier, parley.OrganizationID, store.Filter, int) (int, error)
+	}{
+		{"conversations", store.Conversations.Count},
+		{"tasks", store.Tasks.Count},
+		{"tickets", store.Tickets.Count},
+		{"deals", store.Deals.Count},
+	} {
+		assigned, err := kind.count(ctx, tx, org, where, 1)
+		if err != nil {
+			return err
+		}
+		if assigned > 0 {
+			return parley.Errorf(parley.Conflict, "There are %s assigned to this user: assign them to somebody else first (GET /v1/%s?assignee_id=%s).", kind.plural, kind.plural, id)
+		}
+	}
+	return nil
 }
 
 func inboxInUse(ctx context.Context, tx *database.Tx, by parley.Caller, i *parley.Inbox) error {

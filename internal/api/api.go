@@ -20,8 +20,10 @@ import (
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
 	"parley/internal/ratelimit"
+	"parley/internal/sales"
 	"parley/internal/schema"
 	"parley/internal/web"
+	"parley/internal/work"
 )
 
 // Parts are what the API is a door to.
@@ -31,6 +33,8 @@ type Parts struct {
 	Account       *account.Account
 	Contacts      *contact.Contacts
 	Conversations *conversation.Conversations
+	Sales         *sales.Sales
+	Work          *work.Work
 	Endpoints     *endpoint.Endpoints
 	Limiter       *ratelimit.Limiter
 	Logger        *slog.Logger

@@ -23,8 +23,10 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
+	"parley/internal/sales"
 	"parley/internal/vault"
 	"parley/internal/web"
+	"parley/internal/work"
 )
 
 // connections is how many clients a benchmark has.
@@ -148,7 +150,7 @@ func benchServer(b *testing.B) (srv *httptest.Server, key string, inbox parley.I
 	conversations := conversation.New(db, log)
 	door := api.New(api.Parts{
 		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations),
-		Endpoints: endpoint.New(db, log, outbound.Policy{}, vault.Ephemeral()), Limiter: ratelimit.New(ratelimit.Limit{}), Logger: quiet,
+		Sales: sales.New(db, log), Work: work.New(db, log), Endpoints: endpoint.New(db, log, outbound.Policy{}, vault.Ephemeral()), Limiter: ratelimit.New(ratelimit.Limit{}), Logger: quiet,
 	}, nil)
 	srv = httptest.NewServer(web.Handle(quiet, door.Handler()))
 	b.Cleanup(srv.Close)

@@ -28,11 +28,34 @@ var aLife = []string{
 	`PATCH /v1/conversations/$conversation {"status":"open","assignee_id":null}`,
 	`PUT /v1/conversations/$conversation/variables/plan {"value":"pro"}`,
 	`PATCH /v1/conversations/$conversation/messages/$reply {"content":{"type":"buttons","payload":{"title":"Go on?","buttons":[{"title":"Yes"}]}}}`,
+	`PATCH /v1/orders/$order {"amount":900}`,
+	`POST /v1/orders/$order/fulfil`,
+	`POST /v1/orders/$basket/cancel`,
+	`PATCH /v1/pipelines/$pipeline {"name":"All cakes"}`,
+	`DELETE /v1/pipelines/$empty`,
+	`PATCH /v1/deals/$deal {"amount":30000}`,
+	`POST /v1/deals/$deal/move {"stage_id":"$stage"}`,
+	`POST /v1/deals/$deal/win`,
+	`POST /v1/deals/$deal/reopen`,
+	`POST /v1/deals/$lost/lose {"reason":"Too far away."}`,
+	`DELETE /v1/deals/$lost`,
+	`POST /v1/payments/$payment/confirm`,
+	`POST /v1/payments/$payment/refund`,
+	`POST /v1/payments/$cash/fail {"reason":"Forged."}`,
 	`DELETE /v1/conversations/$conversation/messages/$reply`,
 	`DELETE /v1/conversations/$conversation/notes/$note`,
 	`DELETE /v1/conversations/$conversation/labels/vip`,
 	`PATCH /v1/labels/$label {"color":"#ff0000"}`,
 	`DELETE /v1/labels/$label`,
+	`PATCH /v1/tasks/$task {"title":"Call back soon"}`,
+	`POST /v1/tasks/$task/complete`,
+	`POST /v1/tasks/$task/reopen`,
+	`DELETE /v1/tasks/$task`,
+	`PATCH /v1/tickets/$ticket {"priority":"urgent","assignee_id":"$agent"}`,
+	`POST /v1/tickets/$ticket/pend`,
+	`POST /v1/tickets/$ticket/close`,
+	`POST /v1/tickets/$ticket/reopen`,
+	`DELETE /v1/tickets/$ticket`,
 	`DELETE /v1/conversations/$conversation`,
 	`DELETE /v1/contacts/$contact`,
 	`DELETE /v1/inboxes/$widget`,
@@ -165,7 +188,7 @@ func checkEnvelope(t *testing.T, e *parley.Event) {
 	if _, hasPrevious := members["previous"]; !hasPrevious && e.Type != "webhook.test" {
 		t.Errorf("%s has no previous", e.Type)
 	}
-	changes := strings.HasSuffix(e.Type, "created") || strings.HasSuffix(e.Type, "deleted") || e.Type == "webhook.test" || e.Type == "webhook.secret_rotated"
+	changes := strings.HasSuffix(e.Type, "created") || e.Type == "order.requested" || strings.HasSuffix(e.Type, "deleted") || e.Type == "webhook.test" || e.Type == "webhook.secret_rotated"
 	if empty := string(members["previous"]) == "{}"; empty != changes && e.Type != "webhook.test" {
 		t.Errorf("%s has the previous %s", e.Type, members["previous"])
 	}

@@ -33,15 +33,26 @@ var recipes = map[string]string{
 	"widget":       `/v1/inboxes {"name":"Chat","channel":"widget"}`,
 	"agent":        `/v1/users {"name":"Alan","email":"alan@example.com"}`,
 	"contact":      `/v1/contacts {"name":"Ada","email":"ada@example.com","external_id":"customer-1","variables":{"plan":"pro"}}`,
+	"stranger":     `/v1/contacts {"name":"Bob"}`,
 	"field":        `/v1/custom_fields {"object":"contact","key":"height","name":"Height","type":"number"}`,
 	"choice":       `/v1/custom_fields {"object":"conversation","key":"size","name":"Size","type":"select","options":["small","large"]}`,
 	"conversation": `/v1/conversations {"inbox_id":"$inbox","contact_id":"$contact","subject":"Bread"}`,
 	"second":       `/v1/conversations {"inbox_id":"$inbox","contact_id":"$contact"}`,
 	"message":      `/v1/conversations/$conversation/messages {"direction":"incoming","content":{"type":"text","text":"Hello"}}`,
 	"reply":        `/v1/conversations/$conversation/messages {"content":{"type":"text","text":"Good morning"}}`,
+	"task":         `/v1/tasks {"title":"Call back","due_at":"2100-01-01T09:00:00Z","conversation_id":"$conversation","custom_fields":{}}`,
+	"ticket":       `/v1/tickets {"subject":"Stale bread","contact_id":"$contact","conversation_id":"$conversation"}`,
 	"note":         `/v1/conversations/$conversation/notes {"text":"Likes rye"}`,
 	"label":        `/v1/conversations/$conversation/labels {"name":"vip"}`,
 	"key":          `/v1/api_keys {"name":"Reader","scopes":["*:read"]}`,
+	"order":        `/v1/orders {"contact_id":"$contact","conversation_id":"$conversation","items":[{"name":"Rye","sku":"RYE-1","quantity":2,"unit_amount":450}],"amount":1000,"currency":"EUR"}`,
+	"basket":       `/v1/orders {"contact_id":"$contact","amount":100,"currency":"USD"}`,
+	"payment":      `/v1/payments {"order_id":"$order","amount":1000,"currency":"EUR","provider":"bank"}`,
+	"cash":         `/v1/payments {"amount":100,"currency":"EUR","reference":"till 4"}`,
+	"pipeline":     `/v1/pipelines {"name":"Cakes","stages":[{"name":"Tasting"},{"name":"Offer"}]}`,
+	"deal":         `/v1/deals {"title":"A cake","pipeline_id":"$pipeline","contact_id":"$contact","amount":32000,"currency":"EUR"}`,
+	"empty":        `/v1/pipelines {"name":"Catering","stages":[{"name":"Called"}]}`,
+	"lost":         `/v1/deals {"title":"Another cake","pipeline_id":"$pipeline"}`,
 	"webhook":      `/v1/webhooks {"url":"https://hooks.example.com/parley","event_types":["conversation.*"],"headers":{"X-Token":"hush"}}`,
 	"event":        `/v1/events {"type":"custom.baked","key":"oven-1","data":{"loaves":12}}`,
 }
@@ -60,12 +71,20 @@ func (f *fixture) id(name string) string {
 		f.ids[name] = f.Make(path, body).Text("id")
 	case isAbsent:
 		f.ids[name] = unlike(f.id(absent))
+	case name == "tasting" || name == "stage":
+		f.stages()
 	case name == "delivery":
 		f.ids[name] = f.delivery()
 	default:
 		f.t.Fatalf("the fixture has no %q", name)
 	}
 	return f.ids[name]
+}
+
+// stages are those of the pipeline.
+func (f *fixture) stages() {
+	pipeline := f.Get(f.says("/v1/pipelines/$pipeline"))
+	f.ids["tasting"], f.ids["stage"] = pipeline.Text("stages.0.id"), pipeline.Text("stages.1.id")
 }
 
 // delivery is that of the event to the endpoint, asked for and not made.
@@ -98,7 +117,7 @@ func (f *fixture) with(names ...string) *fixture {
 // whole makes all there are.
 func (f *fixture) whole() *fixture {
 	f.with("widget", "agent", "contact", "field", "choice", "conversation", "message", "reply", "note", "label", "key", "webhook", "event")
-	return f.with(slices.Sorted(maps.Keys(recipes))...).with("delivery")
+	return f.with(slices.Sorted(maps.Keys(recipes))...).with("delivery", "stage")
 }
 
 // in is the fixture for a subtest.

@@ -63,6 +63,22 @@ func TestAnOrganizationRefersToNothingOfAnother(t *testing.T) {
 			{does: "contact", request: "POST /v1/conversations", body: `{"inbox_id":"$inbox","contact_id":"$a_contact"}`, status: 422, wrong: []string{"body.contact_id"}},
 			{does: "assignee", request: "PATCH /v1/conversations/$conversation", body: `{"assignee_id":"$a_agent"}`, status: 422, wrong: []string{"body.assignee_id"}},
 			{
+				does: "assignee of a task", request: "POST /v1/tasks", body: `{"title":"X","assignee_id":"$a_agent"}`,
+				status: 422, wrong: []string{"body.assignee_id"},
+			},
+			{
+				does: "contact of a task", request: "PATCH /v1/tasks/$task", body: `{"contact_id":"$a_contact"}`,
+				status: 422, wrong: []string{"body.contact_id"},
+			},
+			{
+				does: "conversation of a ticket", request: "PATCH /v1/tickets/$ticket", body: `{"conversation_id":"$a_conversation"}`,
+				status: 422, wrong: []string{"body.conversation_id"},
+			},
+			{
+				does: "assignee of a ticket", request: "PATCH /v1/tickets/$ticket", body: `{"assignee_id":"$a_agent"}`,
+				status: 422, wrong: []string{"body.assignee_id"},
+			},
+			{
 				does: "person of a key", request: "POST /v1/api_keys", body: `{"name":"X","kind":"personal","user_id":"$a_owner","scopes":["*"]}`,
 				status: 422, wrong: []string{"body.user_id"},
 			},
@@ -71,6 +87,16 @@ func TestAnOrganizationRefersToNothingOfAnother(t *testing.T) {
 				body:   `{"url":"https://hooks.example.com/","event_types":["*"],"inbox_ids":["$a_inbox"]}`,
 				status: 422, wrong: []string{"body.inbox_ids[0]"},
 			},
+			{does: "contact of an order", request: "POST /v1/orders", body: `{"contact_id":"$a_contact","amount":1,"currency":"EUR"}`, status: 422, wrong: []string{"body.contact_id"}},
+			{does: "conversation of an order", request: "PATCH /v1/orders/$order", body: `{"conversation_id":"$a_conversation"}`, status: 422, wrong: []string{"body.conversation_id"}},
+			{does: "order of a payment", request: "POST /v1/payments", body: `{"order_id":"$a_order","amount":1,"currency":"EUR"}`, status: 422, wrong: []string{"body.order_id"}},
+			{does: "contact of a payment", request: "POST /v1/payments", body: `{"contact_id":"$a_contact","amount":1,"currency":"EUR"}`, status: 422, wrong: []string{"body.contact_id"}},
+			{does: "pipeline of a deal", request: "POST /v1/deals", body: `{"title":"X","pipeline_id":"$a_pipeline"}`, status: 422, wrong: []string{"body.pipeline_id"}},
+			{does: "stage of a deal", request: "POST /v1/deals/$deal/move", body: `{"stage_id":"$a_stage"}`, status: 422, wrong: []string{"body.stage_id"}},
+			{does: "stage of a pipeline", request: "PATCH /v1/pipelines/$pipeline", body: `{"stages":[{"id":"$a_stage","name":"X"}]}`, status: 422, wrong: []string{"body.stages[0].id"}},
+			{does: "contact of a deal", request: "PATCH /v1/deals/$deal", body: `{"contact_id":"$a_contact"}`, status: 422, wrong: []string{"body.contact_id"}},
+			{does: "assignee of a deal", request: "PATCH /v1/deals/$deal", body: `{"assignee_id":"$a_agent"}`, status: 422, wrong: []string{"body.assignee_id"}},
+			{does: "filter of orders", request: "GET /v1/orders?contact_id=$a_contact", status: 200, answer: `{"data":[]}`},
 			{does: "message of another's conversation", request: "GET /v1/conversations/$conversation/messages/$a_message", status: 404},
 			{does: "conversation of another", request: "GET /v1/conversations/$a_conversation/messages/$message", status: 404},
 			{does: "filter by inbox", request: "GET /v1/conversations?inbox_id=$a_inbox", status: 200, answer: `{"data":[]}`},
@@ -202,7 +228,8 @@ func TestAgentsAreNoAdmins(t *testing.T) {
 			allowed := map[string]bool{
 				"organization:read": true, "users:read": true, "inboxes:read": true, "custom_fields:read": true, "events:read": true,
 				"labels:read": true, "labels:write": true, "contacts:read": true, "contacts:write": true,
-				"conversations:read": true, "conversations:write": true,
+				"conversations:read": true, "conversations:write": true, "tasks:read": true, "tasks:write": true, "tickets:read": true, "tickets:write": true,
+				"orders:read": true, "orders:write": true, "payments:read": true, "pipelines:read": true, "deals:read": true, "deals:write": true,
 			}[op.scope]
 			if op.streams || allowed && op.method != "GET" {
 				return

@@ -54,7 +54,8 @@ func operations(t testing.TB, c *house.Client) []operation {
 // before it.
 var named = map[string]string{
 	"api_keys": "key", "users": "agent", "inboxes": "widget", "labels": "label", "custom_fields": "field", "contacts": "contact",
-	"conversations": "conversation", "events": "event", "webhooks": "webhook", "deliveries": "delivery",
+	"orders": "order", "payments": "payment", "pipelines": "pipeline", "deals": "deal",
+	"conversations": "conversation", "tasks": "task", "tickets": "ticket", "events": "event", "webhooks": "webhook", "deliveries": "delivery",
 }
 
 var parameter = regexp.MustCompile(`/([a-z_]+)/\{([a-z_]+)\}`)
@@ -98,7 +99,22 @@ var bodies = map[string]string{
 	"create-note":               `{"text":"Another"}`,
 	"add-conversation-label":    `{"name":"another"}`,
 	"set-conversation-variable": `{"value":"another"}`,
+	"create-task":               `{"title":"Another"}`,
+	"update-task":               `{"title":"Another"}`,
+	"create-ticket":             `{"subject":"Another"}`,
+	"update-ticket":             `{"subject":"Another"}`,
 	"publish-events":            `{"type":"custom.another"}`,
+	"create-order":              `{"contact_id":"$contact","items":[{"name":"Bread","quantity":2,"unit_amount":450}],"amount":900,"currency":"EUR"}`,
+	"update-order":              `{"amount":950}`,
+	"create-payment":            `{"contact_id":"$contact","amount":900,"currency":"EUR"}`,
+	"confirm-payment":           `{"reference":"T-1"}`,
+	"fail-payment":              `{"reason":"No funds."}`,
+	"create-pipeline":           `{"name":"Another","stages":[{"name":"First"}]}`,
+	"update-pipeline":           `{"name":"Another"}`,
+	"create-deal":               `{"title":"Another","pipeline_id":"$pipeline"}`,
+	"update-deal":               `{"title":"Another"}`,
+	"move-deal":                 `{"stage_id":"$stage"}`,
+	"lose-deal":                 `{"reason":"Too far away."}`,
 	"create-webhook":            `{"url":"https://hooks.example.com/another","event_types":["*"]}`,
 	"update-webhook":            `{"description":"Another"}`,
 	"preview-new-webhook":       `{"event_types":["*"],"sample":{"last":10}}`,
@@ -111,6 +127,7 @@ var bodies = map[string]string{
 
 // first are requests without which an operation makes no sense.
 var first = map[string]string{
+	"refund-payment":        `POST /v1/payments/$payment/confirm`,
 	"cancel_rewind-webhook": `POST /v1/webhooks/$webhook/rewind {"to":1}`,
 }
 

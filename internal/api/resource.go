@@ -41,18 +41,20 @@ type changeParams struct {
 }
 
 // resource declares the routes of a simple noun: create, get, update and delete
-// under /v1/PLURAL. Its list is declared apart, as each has filters of its own.
+// under /v1/PLURAL. Its list is declared apart, as each has filters of its own. A noun
+// that cannot have all four has those that it can.
 func resource[T, D any, I parley.ID](a *API, plural string, n *noun.Noun[T, D]) {
-	one := n.Table.Noun()
-	name := strings.ReplaceAll(one, " ", "-")
-	path, tag := "/v1/"+plural, title(plural)
-	read, write := parley.Scope(plural+":read"), parley.Scope(plural+":write")
-	t := reflect.TypeFor[T]()
-	answer := a.components.Answer(t)
+	creatable(a, plural, n)
+	readable[T, D, I](a, plural, n)
+	changeable[T, D, I](a, plural, n)
+	deletable[T, D, I](a, plural, n)
+}
 
+func creatable[T, D any](a *API, plural string, n *noun.Noun[T, D]) {
+	one, t := n.Table.Noun(), reflect.TypeFor[T]()
 	register(a, operation{
-		ID: "create-" + name, Method: http.MethodPost, Path: path, Tag: tag, Scope: write, Status: http.StatusCreated,
-		Summary: "Create " + article(one), Body: a.components.Create(t), Answer: answer,
+		ID: "create-" + hyphenated(one), Method: http.MethodPost, Path: "/v1/" + plural, Tag: title(plural), Scope: parley.Scope(plural + ":write"),
+		Status: http.StatusCreated, Summary: "Create " + article(one), Body: a.components.Create(t), Answer: a.components.Answer(t),
 	}, func(ctx context.Context, c *call, _ *noParams) (object[T], error) {
 		var obj T
 		schema.Defaults(&obj)
@@ -62,9 +64,13 @@ func resource[T, D any, I parley.ID](a *API, plural string, n *noun.Noun[T, D]) 
 		obj, err := n.Create(ctx, c.Caller, obj)
 		return object[T]{obj, n.Table}, err
 	})
+}
+
+func readable[T, D any, I parley.ID](a *API, plural string, n *noun.Noun[T, D]) {
+	one := n.Table.Noun()
 	register(a, operation{
-		ID: "get-" + name, Method: http.MethodGet, Path: path + "/{id}", Tag: tag, Scope: read,
-		Summary: "Get " + article(one), Answer: answer,
+		ID: "get-" + hyphenated(one), Method: http.MethodGet, Path: "/v1/" + plural + "/{id}", Tag: title(plural), Scope: parley.Scope(plural + ":read"),
+		Summary: "Get " + article(one), Answer: a.components.Answer(reflect.TypeFor[T]()),
 	}, func(ctx context.Context, c *call, in *IDParam) (object[T], error) {
 		id, err := pathID[I](in.ID, one)
 		if err != nil {
@@ -73,22 +79,38 @@ func resource[T, D any, I parley.ID](a *API, plural string, n *noun.Noun[T, D]) 
 		obj, err := n.Get(ctx, c.Caller.Organization, string(id))
 		return object[T]{obj, n.Table}, err
 	})
+}
+
+func changeable[T, D any, I parley.ID](a *API, plural string, n *noun.Noun[T, D]) {
+	changeableBy[T, I](a, plural, n.Table, "", n.Update)
+}
+
+// update is a verb that lets a function change an object: see [noun.Noun.Update].
+type update[T any] func(ctx context.Context, by parley.Caller, id string, version int64, change func(*T) error) (T, error)
+
+// changeableBy is changeable for a noun with an update of its own.
+func changeableBy[T any, I parley.ID](a *API, plural string, table *store.Table[T], doc string, update update[T]) {
+	one, t := table.Noun(), reflect.TypeFor[T]()
 	register(a, operation{
-		ID: "update-" + name, Method: http.MethodPatch, Path: path + "/{id}", Tag: tag, Scope: write,
-		Summary: "Change " + article(one), Doc: "Fields that are left out stay as they are.",
-		Body: a.components.Update(t), Answer: answer, Errors: []int{http.StatusConflict, http.StatusPreconditionFailed},
+		ID: "update-" + hyphenated(one), Method: http.MethodPatch, Path: "/v1/" + plural + "/{id}", Tag: title(plural), Scope: parley.Scope(plural + ":write"),
+		Summary: "Change " + article(one), Doc: strings.TrimSpace("Fields that are left out stay as they are. " + doc),
+		Body: a.components.Update(t), Answer: a.components.Answer(t), Errors: []int{http.StatusConflict, http.StatusPreconditionFailed},
 	}, func(ctx context.Context, c *call, in *changeParams) (object[T], error) {
 		id, version, err := target[I](in, one)
 		if err != nil {
 			return object[T]{}, err
 		}
-		obj, err := n.Update(ctx, c.Caller, string(id), version, func(obj *T) error {
+		obj, err := update(ctx, c.Caller, string(id), version, func(obj *T) error {
 			return schema.ReadUpdate(c.body, obj)
 		})
-		return object[T]{obj, n.Table}, err
+		return object[T]{obj, table}, err
 	})
+}
+
+func deletable[T, D any, I parley.ID](a *API, plural string, n *noun.Noun[T, D]) {
+	one := n.Table.Noun()
 	register(a, operation{
-		ID: "delete-" + name, Method: http.MethodDelete, Path: path + "/{id}", Tag: tag, Scope: write,
+		ID: "delete-" + hyphenated(one), Method: http.MethodDelete, Path: "/v1/" + plural + "/{id}", Tag: title(plural), Scope: parley.Scope(plural + ":write"),
 		Summary: "Delete " + article(one), Status: http.StatusNoContent, Errors: []int{http.StatusConflict},
 	}, func(ctx context.Context, c *call, in *IDParam) (nothing, error) {
 		id, err := pathID[I](in.ID, one)
@@ -98,6 +120,8 @@ func resource[T, D any, I parley.ID](a *API, plural string, n *noun.Noun[T, D]) 
 		return nothing{}, n.Delete(ctx, c.Caller, string(id))
 	})
 }
+
+func hyphenated(noun string) string { return strings.ReplaceAll(noun, " ", "-") }
 
 // nothing is the answer that has no body.
 type nothing struct{}
@@ -117,6 +141,9 @@ type filters interface {
 	filter() store.Filter
 }
 
+// checked are filters that may be wrong in ways that no schema tells.
+type checked interface{ check() error }
+
 // list declares the list of a noun.
 func list[T any, F filters](a *API, plural, doc string, read func(context.Context, parley.OrganizationID, store.Page, store.Filter) ([]T, string, error)) {
 	register(a, operation{
@@ -124,6 +151,11 @@ func list[T any, F filters](a *API, plural, doc string, read func(context.Contex
 		Scope: parley.Scope(plural + ":read"), Summary: "List " + strings.ReplaceAll(plural, "_", " "), Doc: doc,
 		Answer: a.pageSchema(reflect.TypeFor[T]()),
 	}, func(ctx context.Context, c *call, in *F) (page[T], error) {
+		if f, ok := any(*in).(checked); ok {
+			if err := f.check(); err != nil {
+				return page[T]{}, err
+			}
+		}
 		return pageOf(read(ctx, c.Caller.Organization, (*in).page(), (*in).filter()))
 	})
 }

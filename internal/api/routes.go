@@ -34,6 +34,13 @@ func (a *API) routes() {
 	a.conversationLabels()
 	a.conversationVariables()
 
+	a.tasks()
+	a.tickets()
+	a.orders()
+	a.payments()
+	a.pipelines()
+	a.deals()
+
 	a.events()
 	a.eventStream()
 	a.eventTypes()

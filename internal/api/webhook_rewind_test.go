@@ -26,6 +26,12 @@ func webhookRewinds() []scenario {
 			does: "a rewind is cancelled", request: "POST " + path + "/cancel_rewind", status: 200, before: []string{"POST " + path + `/rewind {"to":1}`},
 			answer: `{"rewind":null}`, events: []appended{{"webhook.rewind_cancelled", `{"webhook":{"id":"$webhook"},"rewind":{"from":1}}`}},
 		},
+		{
+			does: "a rewind ends with what happens from now on", request: "POST " + path + "/resume", body: `{"from":"now"}`, status: 200,
+			before: []string{"POST " + path + `/rewind {"to":1}`},
+			answer: `{"rewind":null,"lag":0}`, events: []appended{{"webhook.rewind_cancelled", ``}},
+		},
+		{does: "nor forth when it is tried", request: "POST " + path + "/rewind", body: `{"to":1000000,"dry_run":true}`, status: 422, wrong: []string{"body.to"}},
 		{does: "what is not rewound cannot be cancelled", request: "POST " + path + "/cancel_rewind", status: 409},
 		{does: "a rewind goes back only", request: "POST " + path + "/rewind", body: `{"to":1000000}`, status: 422, wrong: []string{"body.to"}},
 		{does: "a rewind goes somewhere", request: "POST " + path + "/rewind", body: `{"to":"yesterday"}`, status: 422, wrong: []string{"body.to"}},

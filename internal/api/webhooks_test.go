@@ -57,6 +57,35 @@ func webhooks() []scenario {
 			does: "a header sent back as it was shown is no change", request: "PATCH " + path, body: `{"headers":{"X-Token":"********"}}`, status: 200,
 		},
 		{
+			does: "what is kept secret goes to no other host", request: "PATCH " + path, body: `{"url":"https://elsewhere.example.com/"}`,
+			status: 422, wrong: []string{"body.headers.X-Token"},
+		},
+		{
+			does: "nor does it when it is sent back as it was shown", request: "PATCH " + path, status: 422, wrong: []string{"body.headers.X-Token", "body.auth.token"},
+			before: []string{"PATCH " + path + ` {"auth":{"type":"bearer","token":"hush"}}`},
+			body:   `{"url":"https://elsewhere.example.com/","headers":{"X-Token":"********"},"auth":{"type":"bearer","token":"********"}}`,
+		},
+		{
+			does: "nor to another token endpoint", request: "PATCH " + path, status: 422, wrong: []string{"body.auth.client_secret"},
+			before: []string{"PATCH " + path + ` {"auth":{"type":"oauth2","token_url":"https://id.example.com/t","client_id":"a","client_secret":"hush"}}`},
+			body:   `{"auth":{"type":"oauth2","token_url":"https://elsewhere.example.com/t","client_id":"a","client_secret":"********"}}`,
+		},
+		{
+			does: "an endpoint moves with secrets that are given again", request: "PATCH " + path, status: 200,
+			before: []string{"PATCH " + path + ` {"auth":{"type":"bearer","token":"hush"}}`},
+			body:   `{"url":"https://elsewhere.example.com/","headers":{"X-Token":"hush"},"auth":{"type":"bearer","token":"hush"}}`,
+			answer: `{"url":"https://elsewhere.example.com/","headers":{"X-Token":"********"},"auth":{"type":"bearer","token":"********"}}`,
+			lacks:  []string{"hush"}, events: []appended{{"webhook.updated", ``}},
+		},
+		{
+			does: "an endpoint begins in the log, not beyond", request: "POST /v1/webhooks", status: 422, wrong: []string{"body.start"},
+			body: `{"url":"https://hooks.example.com/a","event_types":["*"],"start":1000000}`,
+		},
+		{
+			does: "an endpoint does not begin in the future", request: "POST /v1/webhooks", status: 422, wrong: []string{"body.start"},
+			body: `{"url":"https://hooks.example.com/a","event_types":["*"],"start":"2999-01-01T00:00:00Z"}`,
+		},
+		{
 			does: "an endpoint is deleted", request: "DELETE " + path, status: 204,
 			events: []appended{{"webhook.deleted", `{"webhook":{"id":"$webhook"},"previous":{}}`}},
 		},

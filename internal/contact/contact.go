@@ -12,17 +12,19 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/noun"
 	"parley/internal/store"
+	"parley/internal/work"
 )
 
 // Contacts is the verbs.
 type Contacts struct {
 	*noun.Noun[parley.Contact, parley.ContactEvent]
 	conversations *conversation.Conversations
+	work          *work.Work
 }
 
 // New makes the verbs on a database and its log.
 func New(db *database.DB, log *eventlog.Log, conversations *conversation.Conversations) *Contacts {
-	c := &Contacts{conversations: conversations}
+	c := &Contacts{conversations: conversations, work: work.New(db, log)}
 	c.Noun = &noun.Noun[parley.Contact, parley.ContactEvent]{
 		DB: db, Log: log, Table: store.Contacts,
 		Created: parley.ContactCreated, Updated: parley.ContactUpdated, Deleted: parley.ContactDeleted,
@@ -59,9 +61,13 @@ func check(ctx context.Context, tx *database.Tx, by parley.Caller, before, after
 	}
 }
 
-// deleting removes the contact's conversations first, each with its own event.
+// deleting removes the contact's conversations first, each with its own event. Tasks
+// and tickets about the contact stay, without them.
 func (c *Contacts) deleting(ctx context.Context, tx *database.Tx, by parley.Caller, contact *parley.Contact) error {
-	return c.conversations.DeleteAllOf(ctx, tx, by, *contact)
+	if err := c.conversations.DeleteAllOf(ctx, tx, by, *contact); err != nil {
+		return err
+	}
+	return c.work.ContactGone(ctx, tx, by, contact.ID)
 }
 
 // SetVariable gives a variable of the contact a value, or removes it (nil).

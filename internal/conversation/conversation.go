@@ -10,19 +10,21 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/noun"
 	"parley/internal/store"
+	"parley/internal/work"
 )
 
 // Conversations is the verbs.
 type Conversations struct {
-	db  *database.DB
-	log *eventlog.Log
+	db   *database.DB
+	log  *eventlog.Log
+	work *work.Work
 
 	Labels *noun.Noun[parley.Label, parley.LabelEvent]
 }
 
 // New makes the verbs on a database and its log.
 func New(db *database.DB, log *eventlog.Log) *Conversations {
-	c := &Conversations{db: db, log: log}
+	c := &Conversations{db: db, log: log, work: work.New(db, log)}
 	c.Labels = &noun.Noun[parley.Label, parley.LabelEvent]{
 		DB: db, Log: log, Table: store.Labels,
 		Created: parley.LabelCreated, Updated: parley.LabelUpdated, Deleted: parley.LabelDeleted,
@@ -192,7 +194,8 @@ func (c *Conversations) applyWith(ctx context.Context, tx *database.Tx, by parle
 	return true, c.append(ctx, tx, by, at, draft(previous))
 }
 
-// Delete removes a conversation with its messages and notes.
+// Delete removes a conversation with its messages and notes. Tasks and tickets about it
+// stay, without it.
 func (c *Conversations) Delete(ctx context.Context, by parley.Caller, id parley.ConversationID) error {
 	return c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
 		s, err := c.subject(ctx, tx, by.Organization, id)
@@ -226,6 +229,9 @@ func (c *Conversations) DeleteAllOf(ctx context.Context, tx *database.Tx, by par
 }
 
 func (c *Conversations) delete(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject) error {
+	if err := c.work.ConversationGone(ctx, tx, by, s.ID); err != nil {
+		return err
+	}
 	for _, table := range []string{"messages", "notes", "conversation_labels"} {
 		_, err := tx.Exec(ctx, "delete from "+table+" where org_id = $1 and conversation_id = $2", string(by.Organization), string(s.ID))
 		if err != nil {

@@ -74,6 +74,9 @@ func (e *Endpoints) Resume(ctx context.Context, by parley.Caller, id parley.Webh
 		}
 		store.Hold(ctx, tx, by.Organization, Kind, id, 0)
 		if fromNow {
+			if err := e.endRewind(ctx, tx, by, &w); err != nil {
+				return err
+			}
 			if err := store.AbandonRetries(ctx, tx, by.Organization, id); err != nil {
 				return err
 			}

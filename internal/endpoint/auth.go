@@ -45,14 +45,24 @@ func publicAuth(a parley.Auth) parley.Auth {
 }
 
 // keepAuth keeps the secrets that were sent back as they were shown, or that are as
-// they were before: sealing them again would look like a change.
-func (e *Endpoints) keepAuth(org parley.OrganizationID, before parley.Auth, after *parley.Auth) {
-	if after.Type != before.Type {
+// they were before: sealing them again would look like a change. Those that would go
+// to another host now are not kept: see elsewhere.
+func (e *Endpoints) keepAuth(org parley.OrganizationID, before parley.Webhook, after *parley.Webhook) {
+	if after.Auth.Type != before.Auth.Type {
 		return
 	}
+	moved := elsewhere(before.URL, after.URL)
+	if after.Auth.Type == "oauth2" {
+		moved = elsewhere(before.Auth.TokenURL, after.Auth.TokenURL) // its secret goes there
+	}
 	for _, m := range members() {
-		if m.secret {
-			e.keep(authPlace(org, m.name), *m.text(&before), m.text(after))
+		kept, value := *m.text(&before.Auth), m.text(&after.Auth)
+		switch {
+		case !m.secret:
+		case !moved:
+			e.keep(authPlace(org, m.name), kept, value)
+		case *value == kept && kept != "":
+			*value = hidden
 		}
 	}
 }
@@ -109,13 +119,13 @@ func (e *Endpoints) checkMember(auth *parley.Auth, old parley.Auth, m member, wr
 	switch {
 	case m.of != auth.Type:
 		if value != "" {
-			wrong(m.name, "goes with type "+m.of+" only: leave it out")
+			wrong(m.name, "goes with type "+m.of+" only: leave it out, or give the type too, as auth is replaced whole")
 		}
 	case value == "":
 		wrong(m.name, "must be given with type "+m.of)
 	case value == *m.text(&old):
 	case m.secret && value == hidden:
-		wrong(m.name, "must be given in full: "+hidden+" stands for the value that is kept, and with this type none is")
+		wrong(m.name, "must be given in full: "+hidden+" stands for the value that is kept, which serves no other type and goes to no other host")
 	case m.check != nil:
 		if err := m.check(e, value); err != nil {
 			wrong(m.name, err.Error())

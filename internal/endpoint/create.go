@@ -34,6 +34,9 @@ func (e *Endpoints) Create(ctx context.Context, by parley.Caller, w parley.Webho
 	if err != nil {
 		return w, "", err
 	}
+	if start.Time != nil && start.Time.After(time.Now()) {
+		return w, "", parley.InvalidField("body.start", "must not be in the future: leave it out to begin now")
+	}
 	fault, err := e.checkTransformation(ctx, by.Organization, w.Transformation)
 	if err != nil {
 		return w, "", err
@@ -54,8 +57,11 @@ func (e *Endpoints) Create(ctx context.Context, by parley.Caller, w parley.Webho
 		if err := e.saveKeyring(ctx, tx, by.Organization, made.ID, keys); err != nil {
 			return err
 		}
-		if made.Cursor = made.Sequence; !now {
-			made.Cursor = min(made.Cursor, from)
+		if from > made.Sequence {
+			return parley.InvalidField("body.start", "must not be beyond the end of the log, which is at %d: leave it out to begin now", made.Sequence-1)
+		}
+		if made.Cursor = from; now {
+			made.Cursor = made.Sequence
 		}
 		e.tell(tx, by.Organization, made.ID)
 		return eventlog.SaveCursor(ctx, tx, by.Organization, Kind, string(made.ID), made.Cursor)

@@ -96,7 +96,7 @@ func (e *Endpoints) Update(ctx context.Context, by parley.Caller, id parley.Webh
 			if err := change(w); err != nil {
 				return err
 			}
-			keepHidden(before.Headers, w.Headers)
+			keepHeaders(before, w)
 			return e.keepSecrets(ctx, tx, by.Organization, before, w)
 		})
 		if err = alsoWrong(fault, err); err != nil {
@@ -105,15 +105,6 @@ func (e *Endpoints) Update(ctx context.Context, by parley.Caller, id parley.Webh
 		return e.showIn(ctx, tx, by.Organization, &w)
 	})
 	return w, err
-}
-
-// keepHidden keeps the value of a header that was sent back as it was shown.
-func keepHidden(before, after parley.Headers) {
-	for name, value := range after {
-		if old, ok := before[name]; ok && value == hidden {
-			after[name] = old
-		}
-	}
 }
 
 // Delete removes an endpoint and the record of its deliveries. Nothing is sent to

@@ -42,7 +42,10 @@ func (e *Endpoints) Rewind(ctx context.Context, by parley.Caller, id parley.Webh
 		if w.Rewind != nil {
 			until = max(until, w.Rewind.Until)
 		}
-		r.Events = max(0, until-from+1)
+		if from > until {
+			return r, errNotBack()
+		}
+		r.Events = until - from + 1
 		r.Matching, r.Counted, err = e.countMatching(ctx, by.Organization, &w, from, until)
 		return r, err
 	}
@@ -68,7 +71,7 @@ func (e *Endpoints) rewind(ctx context.Context, tx *database.Tx, by parley.Calle
 		r.Until = max(r.Until, p.Rewind.Until)
 	}
 	if from > r.Until {
-		return before, 0, parley.InvalidField("body.to", "must lie before the endpoint's cursor: what comes after it has yet to be sent anyway")
+		return before, 0, errNotBack()
 	}
 	if err := store.Rewind(ctx, tx, by.Organization, Kind, before.ID, r); err != nil {
 		return before, 0, err
@@ -79,6 +82,10 @@ func (e *Endpoints) rewind(ctx context.Context, tx *database.Tx, by parley.Calle
 	r.Remaining = r.Until - from + 1
 	after, err := e.announceRewind(ctx, tx, by, at, before, p.Cursor, parley.WebhookRewound, r)
 	return after, r.Remaining, err
+}
+
+func errNotBack() error {
+	return parley.InvalidField("body.to", "must lie before the endpoint's cursor: what comes after it has yet to be sent anyway")
 }
 
 // CancelRewind has an endpoint go on from where it stood before it was rewound. One
@@ -104,6 +111,22 @@ func (e *Endpoints) CancelRewind(ctx context.Context, by parley.Caller, id parle
 		return err
 	})
 	return w, err
+}
+
+// endRewind says that a rewind is over because the endpoint goes on from now, if it is
+// being rewound.
+func (e *Endpoints) endRewind(ctx context.Context, tx *database.Tx, by parley.Caller, w *parley.Webhook) error {
+	positions, err := e.positions(ctx, tx, by.Organization, w.ID)
+	if err != nil || positions[w.ID].Rewind == nil {
+		return err
+	}
+	at, err := e.log.Next(ctx, tx)
+	if err != nil {
+		return err
+	}
+	p := positions[w.ID]
+	*w, err = e.announceRewind(ctx, tx, by, at, *w, p.Cursor, parley.WebhookRewindCancelled, *p.Rewind)
+	return err
 }
 
 func (e *Endpoints) announceRewind(ctx context.Context, tx *database.Tx, by parley.Caller, at eventlog.Place, before parley.Webhook, cursor int64, event parley.EventType[parley.WebhookRewindEvent], r parley.Rewind) (parley.Webhook, error) {

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"parley"
@@ -71,7 +73,7 @@ func (k *keyring) pair(w *parley.Webhook) error {
 // private key is made when the endpoint asks for its first, and one that is not what
 // has answered its token is unverified.
 func (e *Endpoints) keepSecrets(ctx context.Context, tx *database.Tx, org parley.OrganizationID, before parley.Webhook, w *parley.Webhook) error {
-	e.keepAuth(org, before.Auth, &w.Auth)
+	e.keepAuth(org, before, w)
 	e.keep(tokenPlace(org), before.Verification.Token, &w.Verification.Token)
 	keys, err := e.loadKeyring(ctx, tx, org, w.ID)
 	if err != nil {
@@ -157,12 +159,44 @@ func setDefaults(w *parley.Webhook) {
 	w.Verification.Type = cmp.Or(w.Verification.Type, "none")
 }
 
+// elsewhere tells whether two URLs lead to different hosts. What is kept secret for
+// the one must not be sent to the other: else whoever may change an endpoint could
+// have it sent to a place of their own, and read it there.
+func elsewhere(before, after string) bool { return origin(before) != origin(after) }
+
+func origin(rawURL string) string {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Scheme + "://" + u.Host)
+}
+
+// keepHeaders keeps the values that were sent back as they were shown, unless they
+// would go to another host now.
+func keepHeaders(before parley.Webhook, after *parley.Webhook) {
+	moved := elsewhere(before.URL, after.URL)
+	for name, value := range after.Headers {
+		kept, ok := before.Headers[name]
+		switch {
+		case ok && moved && value == kept:
+			after.Headers[name] = hidden
+		case ok && !moved && value == hidden:
+			after.Headers[name] = kept
+		}
+	}
+}
+
 // sealHeaders seals the values that are not as they were kept before, and tells what
 // is wrong with which.
 func (e *Endpoints) sealHeaders(org parley.OrganizationID, kept, headers parley.Headers) map[string]error {
 	faults := map[string]error{}
 	for name, value := range headers {
 		if old, ok := kept[name]; ok && old == value {
+			continue
+		}
+		if value == hidden {
+			faults[name] = errors.New("must be given in full: " + hidden + " stands for the value that is kept, which goes to no other host; null removes the header")
 			continue
 		}
 		if err := outbound.CheckHeader(name, value); err != nil {

@@ -24,6 +24,10 @@ type Noun[T, D any] struct {
 	Deleted parley.EventType[D]
 	Data    func(obj T, previous parley.Previous) D
 
+	// Beside completes an event's data with what stands beside the object; nil: nothing
+	// does.
+	Beside func(ctx context.Context, tx *database.Tx, org parley.OrganizationID, obj *T, data *D) error
+
 	// Inbox tells which inbox an object belongs to; nil: to none.
 	Inbox func(obj *T) parley.InboxID
 
@@ -76,6 +80,11 @@ const AnyVersion int64 = -1
 // believes it to be at, or AnyVersion. A change that alters nothing is no error and
 // makes no event.
 func (n *Noun[T, D]) Update(ctx context.Context, by parley.Caller, id string, version int64, change func(*T) error) (T, error) {
+	return n.UpdateAs(ctx, by, id, version, n.Updated, change)
+}
+
+// UpdateAs is Update for a change that has an event of its own.
+func (n *Noun[T, D]) UpdateAs(ctx context.Context, by parley.Caller, id string, version int64, event parley.EventType[D], change func(*T) error) (T, error) {
 	var after T
 	err := n.DB.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
 		before, err := n.Table.Get(ctx, tx, by.Organization, id)
@@ -104,7 +113,7 @@ func (n *Noun[T, D]) Update(ctx context.Context, by parley.Caller, id string, ve
 		}
 		n.Table.Touch(&after, at.Sequence, at.At)
 		n.Table.Update(ctx, tx, by.Organization, &before, &after)
-		return n.append(ctx, tx, by, at, n.Updated, &after, previous)
+		return n.append(ctx, tx, by, at, event, &after, previous)
 	})
 	return after, err
 }
@@ -136,7 +145,13 @@ func (n *Noun[T, D]) append(ctx context.Context, tx *database.Tx, by parley.Call
 	if n.Inbox != nil {
 		inbox = n.Inbox(obj)
 	}
-	_, err := n.Log.Append(ctx, tx, by, at, t.Draft(n.Table.ID(obj), inbox, n.Data(*obj, previous)))
+	data := n.Data(*obj, previous)
+	if n.Beside != nil {
+		if err := n.Beside(ctx, tx, by.Organization, obj, &data); err != nil {
+			return err
+		}
+	}
+	_, err := n.Log.Append(ctx, tx, by, at, t.Draft(n.Table.ID(obj), inbox, data))
 	return err
 }
 

@@ -11,8 +11,10 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
+	"parley/internal/sales"
 	"parley/internal/sandbox"
 	"parley/internal/webhook"
+	"parley/internal/work"
 )
 
 // build makes every part, from the ground up. Nothing runs yet.
@@ -33,6 +35,7 @@ func (s *Server) build() {
 
 	s.api = api.New(api.Parts{
 		DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
+		Sales: sales.New(s.db, s.log), Work: work.New(s.db, s.log),
 		Limiter: ratelimit.New(ratelimit.Limit{Quota: s.config.RateLimit, Window: time.Minute}),
 		Logger:  s.logger, Version: s.config.Version,
 	}, s.stopping)

@@ -14,12 +14,18 @@ var (
 	Notes         = NewTable[parley.Note]("note", "notes").Within("conversation_id")
 	Labels        = NewTable[parley.Label]("label", "labels")
 	CustomFields  = NewTable[parley.CustomField]("custom field", "custom_fields")
+	Tasks         = NewTable[parley.Task]("task", "tasks")
+	Tickets       = NewTable[parley.Ticket]("ticket", "tickets")
+	Orders        = NewTable[parley.Order]("order", "orders")
+	Payments      = NewTable[parley.Payment]("payment", "payments")
+	Pipelines     = NewTable[parley.Pipeline]("pipeline", "pipelines")
+	Deals         = NewTable[parley.Deal]("deal", "deals")
 	Webhooks      = NewTable[parley.Webhook]("webhook endpoint", "webhooks")
 )
 
 // TableOf is the table of a noun, nil if T is none that has one.
 func TableOf[T any]() *Table[T] {
-	for _, table := range []any{Organizations, Users, APIKeys, Inboxes, Contacts, Conversations, Messages, Notes, Labels, CustomFields, Webhooks} {
+	for _, table := range []any{Organizations, Users, APIKeys, Inboxes, Contacts, Conversations, Messages, Notes, Labels, CustomFields, Tasks, Tickets, Orders, Payments, Pipelines, Deals, Webhooks} {
 		if t, ok := table.(*Table[T]); ok {
 			return t
 		}

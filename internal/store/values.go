@@ -55,7 +55,7 @@ func CheckCustomFields(ctx context.Context, q database.Querier, org parley.Organ
 func checkField(fields map[string]parley.CustomField, object, key string, value json.RawMessage) string {
 	f, ok := fields[key]
 	if !ok {
-		return fmt.Sprintf("is not a custom field of a %s: define it first at /v1/custom_fields", object)
+		return fmt.Sprintf("is not a custom field of %ss: define it first at /v1/custom_fields", object)
 	}
 	kind := ValueType(value)
 	switch {

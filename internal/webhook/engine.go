@@ -135,6 +135,9 @@ func (e *Engine) Cursor(id parley.WebhookID) (seq, pass int64, ok bool) {
 // way end, which their own limits see to, writes their records, and returns. An
 // engine runs once.
 func (e *Engine) Run(ctx context.Context) error {
+	if err := e.rec.catchUp(ctx, e.Endpoints); err != nil {
+		return err
+	}
 	var cancel context.CancelFunc
 	e.ctx, cancel = context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()

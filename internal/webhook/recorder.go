@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -131,15 +132,36 @@ func (rec *recorder) run(ctx context.Context) {
 	}
 }
 
-// last writes what is left.
+// last writes what is left. What cannot be written stays.
 func (rec *recorder) last(ctx context.Context) {
 	for rec.backlog() > 0 {
 		if err := rec.flush(context.WithoutCancel(ctx)); err != nil {
-			rec.logger.Error("webhook.records_lost", "count", rec.backlog(), "error", err,
-				"detail", "these deliveries were made, and will be made again after the next start")
+			rec.logger.Warn("webhook.records_left", "count", rec.backlog(), "error", err)
 			return
 		}
 	}
+}
+
+// catchUp writes what an engine before this one has left, but for endpoints that are
+// gone. It comes before everything else.
+func (rec *recorder) catchUp(ctx context.Context, endpoints *endpoint.Endpoints) error {
+	if rec.backlog() == 0 {
+		return nil
+	}
+	versions, err := endpoints.Versions(ctx)
+	if err != nil {
+		return err
+	}
+	rec.pending = slices.DeleteFunc(rec.pending, func(r record) bool {
+		_, there := versions[r.runner.name]
+		return !there
+	})
+	for rec.backlog() > 0 {
+		if err := rec.flush(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // gather waits a moment for more records, unless there are many.

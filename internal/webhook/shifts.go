@@ -19,6 +19,10 @@ const shiftAgain = time.Second
 type Shifts struct {
 	Config
 	now atomic.Pointer[Engine] // nil while another process delivers
+
+	// left are records that the database did not take any more in the last shift. If
+	// they are written before the next, nothing of it is delivered again.
+	left []record
 }
 
 // NewShifts registers with the log and the endpoints, which must not be in use yet.
@@ -44,14 +48,20 @@ func (s *Shifts) Run(ctx context.Context) error {
 			sleep(ctx.Done(), shiftAgain)
 		}
 	}
+	if len(s.left) > 0 {
+		s.Logger.Error("webhook.records_lost", "count", len(s.left), "detail", "these deliveries were made, and will be made again after the next start")
+	}
 	return nil
 }
 
 func (s *Shifts) shift(ctx context.Context) error {
 	e := newEngine(s.Config)
+	e.rec.pending = s.left
 	s.now.Store(e)
 	defer s.now.Store(nil)
-	return e.Run(ctx)
+	err := e.Run(ctx)
+	s.left = e.rec.pending
+	return err
 }
 
 // Changed implements endpoint.Engine. Another process that delivers finds out by

@@ -30,6 +30,8 @@ var usualTags = []*huma.Tag{
 	{Name: "Tasks", Description: "A task is a piece of work that somebody is to do, perhaps by a time. It is open or completed, and may be about a contact or a conversation."},
 	{Name: "Tickets", Description: "A ticket is a matter that is followed until it is settled, over as many conversations as that takes. It is open, pending or closed, and an agent may look after it."},
 	{Name: "Payments", Description: "A payment is money that a contact is to pay. It is pending, and then paid or failed; what was paid may be refunded. Parley keeps the record and moves no money."},
+	{Name: "Pipelines", Description: "A pipeline is the way that deals of one kind go, stage by stage."},
+	{Name: "Deals", Description: "A deal is a sale that may come about. It is at a stage of a pipeline, and is open until it is won or lost."},
 	{Name: "Inboxes", Description: "An inbox is an instance of a channel in which conversations take place: the chat widget, or your own program through the API."},
 	{Name: "Events", Description: "The log of everything that happened in the organization, in order, and your own events in it."},
 	{Name: "Webhooks", Description: "A webhook endpoint is a URL of yours that events are sent to, signed and in order."},

@@ -33,11 +33,13 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
+	"parley/internal/sales"
 	"parley/internal/sandbox"
 	"parley/internal/testing/dbtest"
 	"parley/internal/vault"
 	"parley/internal/web"
 	"parley/internal/webhook"
+	"parley/internal/work"
 )
 
 // House is a Parley. Its Client is that of the organization which was founded with
@@ -104,6 +106,7 @@ func (p Plan) Build(t testing.TB) *House {
 	h.engine = webhook.New(webhook.Config{DB: h.DB, Log: h.Log, Endpoints: h.Endpoints, Client: client, Sandbox: scripts, Logger: logger})
 	h.API = api.New(api.Parts{
 		DB: h.DB, Log: h.Log, Account: h.Account, Contacts: h.Contacts, Conversations: h.Conversations, Endpoints: h.Endpoints,
+		Sales: sales.New(h.DB, h.Log), Work: work.New(h.DB, h.Log),
 		Limiter: ratelimit.New(p.Limit), Logger: logger, Version: "test",
 	}, stopping)
 	door := h.API.Handler()

@@ -1,0 +1,57 @@
+package parley
+
+// The data of the events of tasks and tickets.
+type (
+	// TaskEvent is the data of task.*.
+	TaskEvent struct {
+		Task     Task     `json:"task"`
+		Previous Previous `json:"previous" doc:"The fields that changed, with their old values"`
+	}
+	// TicketEvent is the data of ticket.*.
+	TicketEvent struct {
+		Ticket   Ticket   `json:"ticket"`
+		Previous Previous `json:"previous" doc:"The fields that changed, with their old values"`
+	}
+)
+
+// The types of event of tasks and tickets.
+var (
+	TaskCreated   = declare("task.created", "A task was created.", sampleTask(OpenTask, nil))
+	TaskUpdated   = declare("task.updated", "A task's details, assignee or references were changed.", sampleTask(OpenTask, Previous{"title": "Call back"}))
+	TaskCompleted = declare("task.completed", "A task was completed.", sampleTask(CompletedTask, Previous{"status": OpenTask, "completed_at": nil}))
+	TaskReopened  = declare("task.reopened", "A task that was completed is open again.", sampleTask(OpenTask, Previous{"status": CompletedTask, "completed_at": sampleTime}))
+	TaskDeleted   = declare("task.deleted", "A task was deleted.", sampleTask(OpenTask, nil))
+
+	TicketCreated  = declare("ticket.created", "A ticket was created.", sampleTicket(OpenTicket, nil))
+	TicketUpdated  = declare("ticket.updated", "A ticket's details or references were changed, or it is pending.", sampleTicket(PendingTicket, Previous{"status": OpenTicket}))
+	TicketAssigned = declare("ticket.assigned", "A ticket was given to an agent, or taken from one.", sampleTicket(OpenTicket, Previous{"assignee_id": nil}))
+	TicketClosed   = declare("ticket.closed", "A ticket was closed.", sampleTicket(ClosedTicket, Previous{"status": OpenTicket, "closed_at": nil}))
+	TicketReopened = declare("ticket.reopened", "A ticket that was closed or pending is open again.", sampleTicket(OpenTicket, Previous{"status": ClosedTicket, "closed_at": sampleTime}))
+	TicketDeleted  = declare("ticket.deleted", "A ticket was deleted.", sampleTicket(ClosedTicket, nil))
+)
+
+func sampleTask(status TaskStatus, previous Previous) TaskEvent {
+	t := Task{
+		ID: "task_01kaf0v3bhfn2q8d6w4r1t7y5x", Title: "Call back about the wedding cake", Description: ptr("Prefers the afternoon."),
+		Status: status, DueAt: ptr(sampleTime + 1_800_000), AssigneeID: ptr(aUser.ID),
+		ContactID: ptr(aContact.ID), ConversationID: ptr(aConversation.ID), CustomFields: Values{},
+		CreatedAt: sampleTime, UpdatedAt: sampleTime, Sequence: 12,
+	}
+	if status == CompletedTask {
+		t.CompletedAt = ptr(sampleTime)
+	}
+	return TaskEvent{t, previous}
+}
+
+func sampleTicket(status TicketStatus, previous Previous) TicketEvent {
+	t := Ticket{
+		ID: "tkt_01kaf0v3bjf7m5c3x9z1s8v4kp", Subject: "The oven stays cold", Description: ptr("Since Monday, on every programme."),
+		Status: status, Priority: "high", AssigneeID: ptr(aUser.ID),
+		ContactID: ptr(aContact.ID), ConversationID: ptr(aConversation.ID), CustomFields: Values{},
+		CreatedAt: sampleTime, UpdatedAt: sampleTime, Sequence: 13,
+	}
+	if status == ClosedTicket {
+		t.ClosedAt = ptr(sampleTime)
+	}
+	return TicketEvent{t, previous}
+}

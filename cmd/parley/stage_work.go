@@ -1,0 +1,44 @@
+package main
+
+import (
+	"net/http"
+	"time"
+
+	"parley"
+)
+
+func (s *stage) task() (string, error) {
+	contact, err := s.contact()
+	if err != nil {
+		return "", err
+	}
+	return s.make("/v1/tasks", object{
+		"title":      pick("Call back about the wedding cake", "Send the price list", "Ask whether the parcel came"),
+		"due_at":     parley.Now().Add(24 * time.Hour),
+		"contact_id": contact,
+	})
+}
+
+func (s *stage) ticket() (string, error) {
+	conversation, err := s.conversation()
+	if err != nil {
+		return "", err
+	}
+	return s.make("/v1/tickets", object{
+		"subject":         pick("The oven stays cold", "A box came open", "Charged twice"),
+		"description":     "Told us on the phone; photographs are to follow.",
+		"conversation_id": conversation,
+	})
+}
+
+func (s *stage) assignTicket() (string, error) {
+	user, err := s.anyUser()
+	if err != nil {
+		return "", err
+	}
+	id, err := s.ticket()
+	if err != nil {
+		return "", err
+	}
+	return id, s.do(http.MethodPatch, "/v1/tickets/"+id, object{"assignee_id": user})
+}

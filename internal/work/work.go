@@ -1,0 +1,118 @@
+// Package work holds the verbs of what agents have to do: tasks and tickets. Each verb
+// is one transaction.
+package work
+
+import (
+	"context"
+
+	"parley"
+	"parley/internal/database"
+	"parley/internal/eventlog"
+	"parley/internal/noun"
+	"parley/internal/store"
+)
+
+// Work is the verbs.
+type Work struct {
+	Tasks   *Tasks
+	Tickets *Tickets
+}
+
+// New makes the verbs on a database and its log.
+func New(db *database.DB, log *eventlog.Log) *Work {
+	return &Work{newTasks(db, log), newTickets(db, log)}
+}
+
+// ConversationGone takes a conversation off the tasks and tickets that are about it,
+// in a transaction that removes the conversation. They stay.
+func (w *Work) ConversationGone(ctx context.Context, tx *database.Tx, by parley.Caller, id parley.ConversationID) error {
+	where := store.Where("conversation_id = ?", string(id))
+	err := each(ctx, tx, by, w.Tasks.Noun, where, "The conversation", func(t *parley.Task) { t.ConversationID = nil })
+	if err != nil {
+		return err
+	}
+	return each(ctx, tx, by, w.Tickets.Noun, where, "The conversation", func(t *parley.Ticket) { t.ConversationID = nil })
+}
+
+// ContactGone takes a contact off the tasks and tickets that are about them, in a
+// transaction that removes the contact. They stay.
+func (w *Work) ContactGone(ctx context.Context, tx *database.Tx, by parley.Caller, id parley.ContactID) error {
+	where := store.Where("contact_id = ?", string(id))
+	err := each(ctx, tx, by, w.Tasks.Noun, where, "The contact", func(t *parley.Task) { t.ContactID = nil })
+	if err != nil {
+		return err
+	}
+	return each(ctx, tx, by, w.Tickets.Noun, where, "The contact", func(t *parley.Ticket) { t.ContactID = nil })
+}
+
+// maxAtOnce bounds how many objects of a noun change with the one that they refer to.
+const maxAtOnce = 1000
+
+// each changes the objects that the filter finds, each with its own event.
+func each[T, D any](ctx context.Context, tx *database.Tx, by parley.Caller, n *noun.Noun[T, D], where store.Filter, subject string, change func(*T)) error {
+	found, next, err := n.Table.List(ctx, tx, by.Organization, store.Page{Limit: maxAtOnce}, where)
+	if err != nil {
+		return err
+	}
+	if next != "" {
+		return parley.Errorf(parley.Conflict, "%s has over %d %ss: delete some of them first.", subject, maxAtOnce, n.Table.Noun())
+	}
+	for i := range found {
+		_, err := n.Update(ctx, by, n.Table.ID(&found[i]), noun.AnyVersion, func(obj *T) error {
+			change(obj)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// references are what a task or a ticket refers to.
+type references struct {
+	assignee     *parley.UserID
+	contact      *parley.ContactID
+	conversation *parley.ConversationID
+}
+
+// check refuses references to what is not there. A new conversation brings its contact
+// along if there is none.
+func (r *references) check(ctx context.Context, tx *database.Tx, org parley.OrganizationID, before references) error {
+	if r.assignee != nil && !same(r.assignee, before.assignee) {
+		if _, err := store.Users.Get(ctx, tx, org, string(*r.assignee)); err != nil {
+			return asField(err, "body.assignee_id", "is not a user of this organization")
+		}
+	}
+	if r.contact != nil && !same(r.contact, before.contact) {
+		if _, err := store.Contacts.Get(ctx, tx, org, string(*r.contact)); err != nil {
+			return asField(err, "body.contact_id", "is not a contact of this organization")
+		}
+	}
+	if r.conversation == nil || same(r.conversation, before.conversation) {
+		return nil
+	}
+	conv, err := store.Conversations.Get(ctx, tx, org, string(*r.conversation))
+	if err != nil {
+		return asField(err, "body.conversation_id", "is not a conversation of this organization")
+	}
+	if r.contact == nil {
+		r.contact = &conv.ContactID
+	}
+	return nil
+}
+
+// asField tells of something absent as a wrong field of the request.
+func asField(err error, location, message string) error {
+	if parley.KindOf(err) == parley.NotFound {
+		return parley.InvalidField(location, "%s", message)
+	}
+	return err
+}
+
+func same[T comparable](a, b *T) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
