@@ -37,7 +37,7 @@ type Error struct {
 	Fields []FieldError
 	Err    error
 
-	RetryAfter    time.Duration // with TooMany and Unavailable: when to try again
+	RetryAfter    time.Duration // with TooMany, Unavailable and InsufficientSpace: when to try again
 	RequiredScope string        // with Forbidden: the scope that the key lacks
 	FirstSequence int64         // with Gone: the sequence of the oldest event that is kept
 }

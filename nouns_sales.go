@@ -70,7 +70,7 @@ const (
 type Pipeline struct {
 	ID        PipelineID `json:"id"`
 	Name      string     `json:"name" write:"create,update" required:"true" minLength:"1" maxLength:"200" example:"Wedding cakes"`
-	Stages    []Stage    `json:"stages" write:"create,update" required:"true" minItems:"1" maxItems:"50" doc:"In their order. On PATCH, the whole list: a stage with its id stays the same stage, one without an id is new, one that is left out goes, if no deal is at it"`
+	Stages    []Stage    `json:"stages" write:"create,update" required:"true" minItems:"1" maxItems:"50" doc:"In their order. On PATCH, the whole list: a stage with its id stays the same stage, one without an id is new, one that is left out goes, if no open deal is at it" example:"[{\"name\":\"Tasting\"},{\"name\":\"Offer sent\"}]"`
 	CreatedAt Time       `json:"created_at"`
 	UpdatedAt Time       `json:"updated_at"`
 	Sequence  int64      `json:"sequence" doc:"The place in the log of the last change of this object"`

@@ -156,7 +156,7 @@ func webhooks() []scenario {
 		},
 		{
 			does: "an endpoint that does not answer is not verified", request: "POST " + path + "/verify", status: 409,
-			before: []string{"PATCH " + path + ` {"url":"http://127.0.0.1:1/","verification":{"type":"token_echo","token":"hush"}}`}, lacks: []string{"hush"},
+			before: []string{"PATCH " + path + ` {"url":"http://127.0.0.1:1/","headers":{"X-Token":null},"verification":{"type":"token_echo","token":"hush"}}`}, lacks: []string{"hush"},
 		},
 		{
 			does: "public keys are read, which are not those that sign", request: "GET " + path + "/public_keys", status: 200,

@@ -31,7 +31,11 @@ func (g guarded) RoundTrip(r *http.Request) (*http.Response, error) {
 	x := &exchange{ctx: r.Context(), target: &Target{url: u}, limit: c.timeout, deadline: time.Now().Add(c.timeout)}
 	timed, cancel := context.WithDeadline(x.ctx, x.deadline)
 	p := &passage{Context: timed, place: x.target.place()}
-	answer, err := c.nobody.transport.RoundTrip(r.WithContext(p))
+	r = r.Clone(p)
+	if r.Header.Get("User-Agent") == "" {
+		r.Header.Set("User-Agent", c.userAgent)
+	}
+	answer, err := c.nobody.transport.RoundTrip(r)
 	if err != nil {
 		cancel()
 		x.connecting = p.connecting.Load()

@@ -113,3 +113,16 @@ func TestTheLimitCoversALibrarysRequest(t *testing.T) {
 		}
 	})
 }
+
+func TestALibrarysRequestsSayWhoTheyComeFrom(t *testing.T) {
+	t.Parallel()
+	r := receiver.New(t)
+	client := New(Policy{AllowHTTP: true, AllowPrivate: true}, Options{UserAgent: "Parley/test"})
+	defer client.Close()
+	if got := fetch(&http.Client{Transport: client.RoundTripper()}, "GET", r.URL, ""); got.err != nil {
+		t.Fatal(got.err)
+	}
+	if agent := r.Requests()[0].Header.Get("User-Agent"); agent != "Parley/test" {
+		t.Errorf("the user agent is %q", agent)
+	}
+}

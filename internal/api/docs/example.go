@@ -219,6 +219,9 @@ func (e examples) request(s *huma.Schema, most int) tree {
 // leaving it out would.
 func (e examples) requested(p *huma.Schema, given tree) (v tree, telling bool) {
 	inner := e.notNull(p)
+	if inner.Type == huma.TypeArray && len(inner.Examples) > 0 {
+		given = nil // whose members may have what only an answer has
+	}
 	_, mapped := inner.AdditionalProperties.(*huma.Schema)
 	if mapped && len(inner.Examples) == 0 {
 		return object{}, false // names of the organization's own choosing
