@@ -26,36 +26,35 @@ func New(db *database.DB, log *eventlog.Log) *Work {
 // ConversationGone takes a conversation off the tasks and tickets that are about it,
 // in a transaction that removes the conversation. They stay.
 func (w *Work) ConversationGone(ctx context.Context, tx *database.Tx, by parley.Caller, id parley.ConversationID) error {
-	where := store.Where("conversation_id = ?", string(id))
-	err := each(ctx, tx, by, w.Tasks.Noun, where, "The conversation", func(t *parley.Task) { t.ConversationID = nil })
-	if err != nil {
+	const column = "conversation_id"
+	if err := each(ctx, tx, by, w.Tasks.Noun, column, string(id), func(t *parley.Task) { t.ConversationID = nil }); err != nil {
 		return err
 	}
-	return each(ctx, tx, by, w.Tickets.Noun, where, "The conversation", func(t *parley.Ticket) { t.ConversationID = nil })
+	return each(ctx, tx, by, w.Tickets.Noun, column, string(id), func(t *parley.Ticket) { t.ConversationID = nil })
 }
 
 // ContactGone takes a contact off the tasks and tickets that are about them, in a
 // transaction that removes the contact. They stay.
 func (w *Work) ContactGone(ctx context.Context, tx *database.Tx, by parley.Caller, id parley.ContactID) error {
-	where := store.Where("contact_id = ?", string(id))
-	err := each(ctx, tx, by, w.Tasks.Noun, where, "The contact", func(t *parley.Task) { t.ContactID = nil })
-	if err != nil {
+	const column = "contact_id"
+	if err := each(ctx, tx, by, w.Tasks.Noun, column, string(id), func(t *parley.Task) { t.ContactID = nil }); err != nil {
 		return err
 	}
-	return each(ctx, tx, by, w.Tickets.Noun, where, "The contact", func(t *parley.Ticket) { t.ContactID = nil })
+	return each(ctx, tx, by, w.Tickets.Noun, column, string(id), func(t *parley.Ticket) { t.ContactID = nil })
 }
 
 // maxAtOnce bounds how many objects of a noun change with the one that they refer to.
 const maxAtOnce = 1000
 
-// each changes the objects that the filter finds, each with its own event.
-func each[T, D any](ctx context.Context, tx *database.Tx, by parley.Caller, n *noun.Noun[T, D], where store.Filter, subject string, change func(*T)) error {
-	found, next, err := n.Table.List(ctx, tx, by.Organization, store.Page{Limit: maxAtOnce}, where)
+// each changes the objects whose column holds an id, each with its own event.
+func each[T, D any](ctx context.Context, tx *database.Tx, by parley.Caller, n *noun.Noun[T, D], column, id string, change func(*T)) error {
+	found, next, err := n.Table.List(ctx, tx, by.Organization, store.Page{Limit: maxAtOnce}, store.Where(column+" = ?", id))
 	if err != nil {
 		return err
 	}
 	if next != "" {
-		return parley.Errorf(parley.Conflict, "%s has over %d %ss: delete some of them first.", subject, maxAtOnce, n.Table.Noun())
+		one := n.Table.Noun()
+		return parley.Errorf(parley.Conflict, "Over %d %ss are about %s: delete some of them first (GET /v1/%ss?%s=%s).", maxAtOnce, one, id, one, column, id)
 	}
 	for i := range found {
 		_, err := n.Update(ctx, by, n.Table.ID(&found[i]), noun.AnyVersion, func(obj *T) error {

@@ -182,7 +182,7 @@ func TestAContactWithTooManyTicketsStays(t *testing.T) {
 			return d.ContactGone(ctx, tx, d.by, contact)
 		})
 	}
-	if err := gone(); parley.KindOf(err) != parley.Conflict {
+	if err := gone(); parley.KindOf(err) != parley.Conflict || !strings.Contains(err.Error(), "GET /v1/tickets?contact_id="+string(contact)) {
 		t.Fatalf("with 1001 tickets: %v, want a conflict", err)
 	}
 	tickets, _, err := d.Tickets.List(t.Context(), d.by.Organization, store.Page{Limit: 1}, store.Filter{})
