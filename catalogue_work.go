@@ -4,13 +4,15 @@ package parley
 type (
 	// TaskEvent is the data of task.*.
 	TaskEvent struct {
-		Task     Task     `json:"task"`
-		Previous Previous `json:"previous" doc:"The fields that changed, with their old values"`
+		Task     Task          `json:"task"`
+		Contact  *ContactShort `json:"contact" doc:"Whom it is about; null: nobody was named, or the contact is deleted"`
+		Previous Previous      `json:"previous" doc:"The fields that changed, with their old values"`
 	}
 	// TicketEvent is the data of ticket.*.
 	TicketEvent struct {
-		Ticket   Ticket   `json:"ticket"`
-		Previous Previous `json:"previous" doc:"The fields that changed, with their old values"`
+		Ticket   Ticket        `json:"ticket"`
+		Contact  *ContactShort `json:"contact" doc:"Whose matter it is; null: nobody was named, or the contact is deleted"`
+		Previous Previous      `json:"previous" doc:"The fields that changed, with their old values"`
 	}
 )
 
@@ -40,7 +42,7 @@ func sampleTask(status TaskStatus, previous Previous) TaskEvent {
 	if status == CompletedTask {
 		t.CompletedAt = ptr(sampleTime)
 	}
-	return TaskEvent{t, previous}
+	return TaskEvent{t, ptr(aContact.Short()), previous}
 }
 
 func sampleTicket(status TicketStatus, previous Previous) TicketEvent {
@@ -53,5 +55,5 @@ func sampleTicket(status TicketStatus, previous Previous) TicketEvent {
 	if status == ClosedTicket {
 		t.ClosedAt = ptr(sampleTime)
 	}
-	return TicketEvent{t, previous}
+	return TicketEvent{t, ptr(aContact.Short()), previous}
 }

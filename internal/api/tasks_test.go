@@ -41,7 +41,7 @@ func tasks() []scenario {
 		{
 			does: "a task is completed", request: "POST /v1/tasks/$task/complete", status: 200, answer: `{"id":"$task","status":"completed"}`,
 			lacks:  []string{`"completed_at":null`},
-			events: []appended{{"task.completed", `{"task":{"id":"$task","status":"completed"},"previous":{"status":"open","completed_at":null}}`}},
+			events: []appended{{"task.completed", `{"task":{"id":"$task","status":"completed"},"contact":{"id":"$contact","name":"Ada"},"previous":{"status":"open","completed_at":null}}`}},
 		},
 		{
 			does: "completing it again changes nothing", request: "POST /v1/tasks/$task/complete", before: []string{"POST /v1/tasks/$task/complete"},
@@ -95,7 +95,7 @@ func tasks() []scenario {
 			does: "a contact goes, and their tasks stay", request: "DELETE /v1/contacts/$contact", status: 204,
 			before: []string{`PATCH /v1/tasks/$task {"conversation_id":null}`, `DELETE /v1/conversations/$conversation`},
 			events: []appended{
-				{"task.updated", `{"task":{"id":"$task","contact_id":null},"previous":{"contact_id":"$contact"}}`},
+				{"task.updated", `{"task":{"id":"$task","contact_id":null},"contact":null,"previous":{"contact_id":"$contact"}}`},
 				{"contact.deleted", ``},
 			},
 		},

@@ -58,7 +58,7 @@ func tickets() []scenario {
 		},
 		{
 			does: "a ticket is closed", request: "POST /v1/tickets/$ticket/close", status: 200, answer: `{"status":"closed"}`, lacks: []string{`"closed_at":null`},
-			events: []appended{{"ticket.closed", `{"ticket":{"id":"$ticket","status":"closed"},"previous":{"status":"open","closed_at":null}}`}},
+			events: []appended{{"ticket.closed", `{"ticket":{"id":"$ticket","status":"closed"},"contact":{"id":"$contact","name":"Ada"},"previous":{"status":"open","closed_at":null}}`}},
 		},
 		{
 			does: "a ticket is reopened", request: "POST /v1/tickets/$ticket/reopen", before: []string{"POST /v1/tickets/$ticket/close"}, status: 200,

@@ -19,7 +19,11 @@ func newTasks(db *database.DB, log *eventlog.Log) *Tasks {
 	return &Tasks{&noun.Noun[parley.Task, parley.TaskEvent]{
 		DB: db, Log: log, Table: store.Tasks,
 		Created: parley.TaskCreated, Updated: parley.TaskUpdated, Deleted: parley.TaskDeleted,
-		Data:  func(t parley.Task, p parley.Previous) parley.TaskEvent { return parley.TaskEvent{Task: t, Previous: p} },
+		Data: func(t parley.Task, p parley.Previous) parley.TaskEvent { return parley.TaskEvent{Task: t, Previous: p} },
+		Beside: func(ctx context.Context, tx *database.Tx, org parley.OrganizationID, t *parley.Task, data *parley.TaskEvent) (err error) {
+			data.Contact, err = contactOf(ctx, tx, org, t.ContactID)
+			return err
+		},
 		Check: checkTask,
 	}}
 }

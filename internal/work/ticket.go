@@ -22,6 +22,10 @@ func newTickets(db *database.DB, log *eventlog.Log) *Tickets {
 		Data: func(t parley.Ticket, p parley.Previous) parley.TicketEvent {
 			return parley.TicketEvent{Ticket: t, Previous: p}
 		},
+		Beside: func(ctx context.Context, tx *database.Tx, org parley.OrganizationID, t *parley.Ticket, data *parley.TicketEvent) (err error) {
+			data.Contact, err = contactOf(ctx, tx, org, t.ContactID)
+			return err
+		},
 		Check: checkTicket,
 	}}
 }

@@ -101,6 +101,18 @@ func (r *references) check(ctx context.Context, tx *database.Tx, org parley.Orga
 	return nil
 }
 
+// contactOf is what events tell of a contact, nil if there is none.
+func contactOf(ctx context.Context, tx *database.Tx, org parley.OrganizationID, id *parley.ContactID) (*parley.ContactShort, error) {
+	if id == nil {
+		return nil, nil
+	}
+	contact, err := store.Contacts.Get(ctx, tx, org, string(*id))
+	if parley.KindOf(err) == parley.NotFound {
+		return nil, nil
+	}
+	return new(contact.Short()), err
+}
+
 // asField tells of something absent as a wrong field of the request.
 func asField(err error, location, message string) error {
 	if parley.KindOf(err) == parley.NotFound {
