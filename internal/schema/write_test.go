@@ -22,7 +22,8 @@ func TestCreateOverwritesOnlyWhatIsGiven(t *testing.T) {
 	}
 	want := parley.Webhook{
 		URL: "https://example.com/in", EventTypes: []string{"*"}, InboxIDs: []parley.InboxID{}, Format: "standard",
-		Headers: parley.Headers{"A": "1"}, Ordering: "key", Retry: parley.Retry{Preset: "standard", Delays: []int{5, 300}}, TimeoutSeconds: 10,
+		Headers: parley.Headers{"A": "1"}, Auth: parley.Auth{Type: "none"}, Signing: "v1",
+		Verification: parley.Verification{Type: "none"}, Ordering: "key", Retry: parley.Retry{Preset: "standard", Delays: []int{5, 300}}, TimeoutSeconds: 10,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -150,12 +150,29 @@ func TestWhatIsUnknownIsAProblem(t *testing.T) {
 	}
 }
 
+// answers tells whether the server of TestStartAndStop does: another test's may have
+// its port by now.
+func answers(t *testing.T, s *server.Server) bool {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+"/metrics", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	defer answer.Body.Close()
+	body, _ := io.ReadAll(answer.Body)
+	return strings.Contains(string(body), `version="started and stopped"`)
+}
+
 // A whole server is started and stopped again and again on the same data.
 func TestStartAndStop(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
 	for range 5 {
-		s, err := server.New(t.Context(), server.Config{Addr: "127.0.0.1:0", Data: data})
+		s, err := server.New(t.Context(), server.Config{Addr: "127.0.0.1:0", Data: data, Version: "started and stopped"})
 		if err != nil {
 			t.Fatalf("new: %v", err)
 		}
@@ -165,12 +182,14 @@ func TestStartAndStop(t *testing.T) {
 		if status, body, _ := get(t, s.URL()+"/readyz"); status != http.StatusOK {
 			t.Errorf("it is not ready: %d %s", status, body)
 		}
+		if !answers(t, s) {
+			t.Error("it does not say which version it is")
+		}
 		stop()
 		if err := <-stopped; err != nil {
 			t.Errorf("run: %v", err)
 		}
-		if conn, err := net.Dial("tcp", s.Addr()); err == nil {
-			conn.Close()
+		if answers(t, s) {
 			t.Error("it still takes connections")
 		}
 	}
