@@ -21,8 +21,14 @@
 //   - health: when an endpoint counts as failing, and its probes.
 //   - retries: single deliveries that wait to be tried again.
 //   - recorder: writes attempts and cursors in batches.
-//   - slots: how many requests the process has under way, shared so that slow
-//     endpoints cannot take the places of quick ones.
+//   - place, following, back: a runner's place in the log, what is read ahead of it,
+//     and its way back there.
+//   - slots, shares: how many requests the process has under way, shared so that slow
+//     endpoints cannot take the places of quick ones, nor one organization those of
+//     others. strain: what follows when places are short.
+//   - transform, auth, token: what is sent of an event, and how it shows where from.
+//   - verify, ask: endpoints that have yet to answer their token.
+//   - stats, figures: what the deliveries came to.
 //   - engine: starts and ends all of them, and wakes runners when logs grow.
 //   - load: makes a runner what its endpoint is, at the start and when it changes.
 //

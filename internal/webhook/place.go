@@ -32,15 +32,11 @@ func (r *runner) readFailed(seq int64, now time.Time, err error) {
 func (r *runner) fromLog() *job {
 	for {
 		if len(r.buffer) == 0 {
-			events, err := r.e.Log.Read(r.e.ctx, r.name.Org, r.next-1, readBatch)
-			if err != nil {
-				r.readFailed(r.next, time.Now(), err)
-			}
+			events, wait := r.readLog()
 			if len(events) == 0 {
 				r.buffer = nil // not even the array
-				return nil
 			}
-			if !r.count(events) {
+			if wait || len(events) == 0 || !r.count(events) {
 				return nil
 			}
 			r.buffer = events
@@ -51,6 +47,9 @@ func (r *runner) fromLog() *job {
 		}
 		r.buffer = r.buffer[1:]
 		r.next = e.Sequence + 1
+		if len(r.buffer) == readBatch/2 {
+			r.readAhead()
+		}
 		waits := r.retries.has(e.Sequence)
 		if waits && r.conf.strict {
 			r.complete(e.Sequence)
@@ -141,6 +140,7 @@ func (r *runner) reread() {
 	r.giveUp(r.ready)
 	r.next = r.cursor + 1
 	r.buffer, r.ready, r.behind = nil, nil, 0
+	r.following.events = nil
 	clear(r.keys)
 	for _, j := range r.underway {
 		if r.conf.byKey && !j.lost {

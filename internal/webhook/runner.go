@@ -45,12 +45,13 @@ type runner struct {
 	match *endpoint.Matcher
 
 	// Its place in the log.
-	cursor int64              // everything up to it is dealt with
-	next   int64              // the next event to look at
-	done   map[int64]struct{} // dealt with, beyond the cursor
-	buffer []*parley.Event    // read, not looked at yet
-	stored int64              // the last cursor handed to the recorder
-	back   back               // the last rewind
+	cursor    int64              // everything up to it is dealt with
+	next      int64              // the next event to look at
+	done      map[int64]struct{} // dealt with, beyond the cursor
+	buffer    []*parley.Event    // read, not looked at yet
+	following following          // read already, what comes after the buffer
+	stored    int64              // the last cursor handed to the recorder
+	back      back               // the last rewind
 
 	reloaded int64 // the last place at which it was loaded again because of an event
 
@@ -315,7 +316,7 @@ func (r *runner) shrink() {
 		return
 	}
 	if len(r.underway)+len(r.keys)+len(r.done)+len(r.ready)+len(r.buffer) == 0 {
-		r.underway, r.keys, r.done, r.ready, r.buffer = nil, nil, nil, nil, nil
+		r.underway, r.keys, r.done, r.ready, r.buffer, r.following.events = nil, nil, nil, nil, nil, nil
 	}
 }
 
