@@ -62,6 +62,11 @@ func (e *Endpoints) Pause(ctx context.Context, by parley.Caller, id parley.Webho
 func (e *Endpoints) Resume(ctx context.Context, by parley.Caller, id parley.WebhookID, fromNow bool) (w parley.Webhook, err error) {
 	err = e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
 		e.tell(tx, by.Organization, id)
+		if fromNow {
+			if err := e.endRewind(ctx, tx, by, id); err != nil {
+				return err
+			}
+		}
 		w, err = e.noun.Update(ctx, by, string(id), noun.AnyVersion, func(w *parley.Webhook) error {
 			if w.Status == parley.EndpointUnverified {
 				return parley.Errorf(parley.Conflict, "This endpoint has yet to answer its verification token, and is resumed by that: POST /v1/webhooks/%s/verify.", id)
@@ -74,9 +79,6 @@ func (e *Endpoints) Resume(ctx context.Context, by parley.Caller, id parley.Webh
 		}
 		store.Hold(ctx, tx, by.Organization, Kind, id, 0)
 		if fromNow {
-			if err := e.endRewind(ctx, tx, by, &w); err != nil {
-				return err
-			}
 			if err := store.AbandonRetries(ctx, tx, by.Organization, id); err != nil {
 				return err
 			}

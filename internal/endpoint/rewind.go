@@ -115,17 +115,21 @@ func (e *Endpoints) CancelRewind(ctx context.Context, by parley.Caller, id parle
 
 // endRewind says that a rewind is over because the endpoint goes on from now, if it is
 // being rewound.
-func (e *Endpoints) endRewind(ctx context.Context, tx *database.Tx, by parley.Caller, w *parley.Webhook) error {
-	positions, err := e.positions(ctx, tx, by.Organization, w.ID)
-	if err != nil || positions[w.ID].Rewind == nil {
+func (e *Endpoints) endRewind(ctx context.Context, tx *database.Tx, by parley.Caller, id parley.WebhookID) error {
+	positions, err := e.positions(ctx, tx, by.Organization, id)
+	if err != nil || positions[id].Rewind == nil {
+		return err
+	}
+	before, err := store.Webhooks.Get(ctx, tx, by.Organization, string(id))
+	if err != nil {
 		return err
 	}
 	at, err := e.log.Next(ctx, tx)
 	if err != nil {
 		return err
 	}
-	p := positions[w.ID]
-	*w, err = e.announceRewind(ctx, tx, by, at, *w, p.Cursor, parley.WebhookRewindCancelled, *p.Rewind)
+	p := positions[id]
+	_, err = e.announceRewind(ctx, tx, by, at, before, p.Cursor, parley.WebhookRewindCancelled, *p.Rewind)
 	return err
 }
 

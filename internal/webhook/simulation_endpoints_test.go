@@ -138,7 +138,11 @@ func (w *world) resumeIt(e *simEndpoint, fromNow bool) {
 		if !fromNow {
 			return
 		}
-		e.skips = append(e.skips, skip{cursor, m.seq})
+		upTo := m.seq
+		if first := e.org.events[upTo-1]; first.Type == parley.WebhookRewindCancelled.Name() {
+			upTo++ // the resumption itself follows what it has ended
+		}
+		e.skips = append(e.skips, skip{cursor, upTo})
 		for i := range e.rewinds {
 			e.rewinds[i].broken = true
 		}
