@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"parley"
 	"parley/cmd/parley/client"
+	"parley/internal/spelling"
 )
 
 type triggerCommand struct {
@@ -86,11 +86,9 @@ func listTriggers(p *program) error {
 	return nil
 }
 
-var customType = regexp.MustCompile(`^custom\.[a-z0-9_]{1,64}$`)
-
 // triggerFor finds what makes a type of event happen, or says what to use instead.
 func triggerFor(name string) (trigger, error) {
-	if customType.MatchString(name) {
+	if _, custom := parley.CustomEvent(name, "", nil); custom {
 		return func(s *stage) (string, error) { return s.publish(name) }, nil
 	}
 	possible := triggers()
@@ -114,7 +112,7 @@ func nearest(name string, possible map[string]trigger) []string {
 	noun, _, _ := strings.Cut(name, ".")
 	var close, related []string
 	for candidate := range possible {
-		if distance(name, candidate) <= few {
+		if spelling.Distance(name, candidate) <= few {
 			close = append(close, candidate)
 		}
 		if strings.HasPrefix(candidate, noun+".") {
@@ -125,33 +123,12 @@ func nearest(name string, possible map[string]trigger) []string {
 		close = related
 	}
 	slices.SortFunc(close, func(a, b string) int {
-		if d := distance(name, a) - distance(name, b); d != 0 {
+		if d := spelling.Distance(name, a) - spelling.Distance(name, b); d != 0 {
 			return d
 		}
 		return strings.Compare(a, b)
 	})
 	return close[:min(len(close), 3)]
-}
-
-// distance is how many letters have to be added, dropped or changed to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // findEvent finds the newest event of a type about a subject: its object's id, or

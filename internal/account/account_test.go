@@ -306,7 +306,7 @@ func TestEmailsThatDifferInTheDatabase(t *testing.T) {
 		}
 		second, err := a.Users.Create(t.Context(), by, parley.User{Name: "é", Email: "é@example.com", Role: parley.Agent})
 		if parley.KindOf(err) == parley.Conflict {
-			t.Skip("this database knows that É is é")
+			return // this database knows that É is é: it is one email
 		}
 		if err != nil {
 			t.Fatal(err)

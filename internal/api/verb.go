@@ -26,26 +26,37 @@ func verbWith[T any, I parley.ID, B any](a *API, plural string, table *store.Tab
 		ID: name + "-" + hyphenated(one), Method: http.MethodPost, Path: "/v1/" + plural + "/{id}/" + name, Tag: title(plural),
 		Scope: parley.Scope(plural + ":write"), Summary: summary, Doc: doc, Answer: a.components.Answer(reflect.TypeFor[T]()),
 	}
-	if reflect.TypeFor[B]() != reflect.TypeFor[nothing]() {
-		op.Body = a.components.Request(reflect.TypeFor[B]())
-		op.BodyOptional = !requires(reflect.TypeFor[B]())
-	}
+	takes[B](a, &op)
 	register(a, op, func(ctx context.Context, c *call, in *IDParam) (object[T], error) {
 		id, err := pathID[I](in.ID, one)
 		if err != nil {
 			return object[T]{}, err
 		}
-		var body B
-		raw := c.body
-		if len(raw) == 0 && (op.Body == nil || op.BodyOptional) {
-			raw = []byte("{}")
-		}
-		if err := schema.Read(raw, &body, schema.OfType[B]()); err != nil {
+		body, err := bodyOf[B](op, c)
+		if err != nil {
 			return object[T]{}, err
 		}
 		obj, err := do(ctx, c.Caller, id, body)
 		return object[T]{obj, table}, err
 	})
+}
+
+// takes declares that a verb's body is a B. It may be left out if no field of it must
+// be given.
+func takes[B any](a *API, op *operation) {
+	if t := reflect.TypeFor[B](); t != reflect.TypeFor[nothing]() {
+		op.Body, op.BodyOptional = a.components.Request(t), !requires(t)
+	}
+}
+
+// bodyOf reads a verb's body. One that may be left out is an empty object then.
+func bodyOf[B any](op operation, c *call) (body B, err error) {
+	raw := c.body
+	if len(raw) == 0 && (op.Body == nil || op.BodyOptional) {
+		raw = []byte("{}")
+	}
+	err = schema.Read(raw, &body, schema.OfType[B]())
+	return body, err
 }
 
 // requires tells whether a body of this type has a field that must be given.

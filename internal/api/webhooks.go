@@ -153,21 +153,15 @@ func action[B, O any](a *API, verb, summary, doc string, status int, do func(con
 		ID: verb + "-webhook", Method: http.MethodPost, Path: "/v1/webhooks/{id}/" + verb, Tag: "Webhooks", Scope: "webhooks:write",
 		Summary: summary, Doc: doc, Status: status,
 	}
-	if reflect.TypeFor[B]() != reflect.TypeFor[nothing]() {
-		op.Body = a.components.Request(reflect.TypeFor[B]())
-		op.BodyOptional = true
-	}
+	takes[B](a, &op)
+	op.BodyOptional = op.Body != nil // what must be given is named, also if all is left out
 	register(a, op, func(ctx context.Context, c *call, in *IDParam) (out O, err error) {
 		id, err := pathID[parley.WebhookID](in.ID, "webhook endpoint")
 		if err != nil {
 			return out, err
 		}
-		var body B
-		raw := c.body
-		if len(raw) == 0 {
-			raw = []byte("{}")
-		}
-		if err := schema.Read(raw, &body, schema.OfType[B]()); err != nil {
+		body, err := bodyOf[B](op, c)
+		if err != nil {
 			return out, err
 		}
 		return do(ctx, c, id, body)

@@ -13,6 +13,8 @@ import (
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/decls"
 	"cel.dev/cel-go/common/types"
+
+	"parley/internal/spelling"
 )
 
 var (
@@ -123,8 +125,8 @@ func (t translation) noVariable(name string) string {
 	if data := t.env.words.shapes["@data"]; data != nil && data.members[name] != nil {
 		return fmt.Sprintf(`There is no %q; did you mean "data.%s"?`, name, name)
 	}
-	if near := nearest(name, known); near != "" {
-		return fmt.Sprintf(`There is no %q; did you mean %q?`, name, near)
+	if meant := spelling.DidYouMean(name, known); meant != "" {
+		return fmt.Sprintf(`There is no %q`, name) + meant
 	}
 	return fmt.Sprintf(`There is no %q; a condition speaks of %s.`, name, enumerate(known))
 }
@@ -149,7 +151,8 @@ func (t translation) noFunction(name string) string {
 			known = append(known, function)
 		}
 	}
-	return fmt.Sprintf(`There is no function %q`, name) + didYouMean(name, known)
+	slices.Sort(known)
+	return fmt.Sprintf(`There is no function %q`, name) + cmp.Or(spelling.DidYouMean(name, known), ".")
 }
 
 func (t translation) noField(node ast.Expr, name string) string {
@@ -166,8 +169,8 @@ func (t translation) noField(node ast.Expr, name string) string {
 		return said + "."
 	}
 	members := slices.Sorted(maps.Keys(s.members))
-	if near := nearest(name, members); near != "" {
-		return said + `; did you mean "` + near + `"?`
+	if meant := spelling.DidYouMean(name, members); meant != "" {
+		return said + meant
 	}
 	if path == "data" && t.env.wild {
 		return said + "; of custom events it is dyn(data)." + name + "."

@@ -53,12 +53,12 @@ func (c *Conversations) Create(ctx context.Context, by parley.Caller, conv parle
 	err := c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
 		made = store.Conversations.Clone(&conv)
 		made.Status = parley.Open
-		if _, err := store.Inboxes.Get(ctx, tx, by.Organization, string(made.InboxID)); err != nil {
-			return asField(err, "body.inbox_id", "is not an inbox of this organization")
+		if _, err := store.Inboxes.Refer(ctx, tx, by.Organization, "body.inbox_id", string(made.InboxID)); err != nil {
+			return err
 		}
-		contact, err := store.Contacts.Get(ctx, tx, by.Organization, string(made.ContactID))
+		contact, err := store.Contacts.Refer(ctx, tx, by.Organization, "body.contact_id", string(made.ContactID))
 		if err != nil {
-			return asField(err, "body.contact_id", "is not a contact of this organization")
+			return err
 		}
 		if err := store.CheckCustomFields(ctx, tx, by.Organization, "conversation", nil, made.CustomFields); err != nil {
 			return err
@@ -122,9 +122,9 @@ func (c *Conversations) check(ctx context.Context, tx *database.Tx, by parley.Ca
 	case after.Status == parley.Snoozed && *after.SnoozedUntil <= parley.Now() && changed(before.SnoozedUntil, after.SnoozedUntil):
 		return parley.InvalidField("body.snoozed_until", "must lie in the future")
 	}
-	if after.AssigneeID != nil && changed(before.AssigneeID, after.AssigneeID) {
-		if _, err := store.Users.Get(ctx, tx, by.Organization, string(*after.AssigneeID)); err != nil {
-			return asField(err, "body.assignee_id", "is not a user of this organization")
+	if store.Renewed(before.AssigneeID, after.AssigneeID) {
+		if _, err := store.Users.Refer(ctx, tx, by.Organization, "body.assignee_id", string(*after.AssigneeID)); err != nil {
+			return err
 		}
 	}
 	return store.CheckCustomFields(ctx, tx, by.Organization, "conversation", before.CustomFields, after.CustomFields)
@@ -261,14 +261,6 @@ func (c *Conversations) subject(ctx context.Context, q database.Querier, org par
 
 func (c *Conversations) append(ctx context.Context, tx *database.Tx, by parley.Caller, at eventlog.Place, d parley.Draft) error {
 	_, err := c.log.Append(ctx, tx, by, at, d)
-	return err
-}
-
-// asField tells of something absent as a wrong field of the request.
-func asField(err error, location, message string) error {
-	if parley.KindOf(err) == parley.NotFound {
-		return parley.InvalidField(location, "%s", message)
-	}
 	return err
 }
 

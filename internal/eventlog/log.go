@@ -31,6 +31,7 @@ import (
 
 	"parley"
 	"parley/internal/database"
+	"parley/internal/store"
 )
 
 // PollEvery is how long a reader may sleep through a change that another process
@@ -86,7 +87,7 @@ func (l *Log) heard(org parley.OrganizationID, head int64) {
 }
 
 func (l *Log) poll(ctx context.Context) {
-	heads, err := l.heads(ctx)
+	heads, err := store.Heads(ctx, l.db.Read())
 	if err != nil {
 		if ctx.Err() == nil {
 			l.logger.Warn("eventlog.poll_failed", "error", err, "again_in", PollEvery)
@@ -96,24 +97,6 @@ func (l *Log) poll(ctx context.Context) {
 	for org, head := range heads {
 		l.advance(org, head)
 	}
-}
-
-func (l *Log) heads(ctx context.Context) (_ map[parley.OrganizationID]int64, err error) {
-	rows, err := l.db.Read().Query(ctx, "select id, last_seq from organizations")
-	if err != nil {
-		return nil, fmt.Errorf("read heads: %w", err)
-	}
-	defer rows.Close()
-	heads := map[parley.OrganizationID]int64{}
-	for rows.Next() {
-		var org parley.OrganizationID
-		var head int64
-		if err := rows.Scan(&org, &head); err != nil {
-			return nil, fmt.Errorf("read heads: %w", err)
-		}
-		heads[org] = head
-	}
-	return heads, rows.Err()
 }
 
 func (l *Log) advance(org parley.OrganizationID, head int64) {

@@ -33,7 +33,7 @@ func besideDeal(ctx context.Context, tx *database.Tx, org parley.OrganizationID,
 		return err
 	}
 	data.Stage = stageOf(pipeline.Stages, d.StageID)
-	data.Contact, err = contactOf(ctx, tx, org, d.ContactID)
+	data.Contact, err = store.ContactShort(ctx, tx, org, d.ContactID)
 	return err
 }
 
@@ -97,13 +97,13 @@ func checkDeal(ctx context.Context, tx *database.Tx, by parley.Caller, before, a
 	if err := checkStage(ctx, tx, by.Organization, old, after); err != nil {
 		return err
 	}
-	if renewed(old.ContactID, after.ContactID) {
-		if _, err := refer(ctx, tx, by.Organization, store.Contacts, "body.contact_id", string(*after.ContactID)); err != nil {
+	if store.Renewed(old.ContactID, after.ContactID) {
+		if _, err := store.Contacts.Refer(ctx, tx, by.Organization, "body.contact_id", string(*after.ContactID)); err != nil {
 			return err
 		}
 	}
-	if renewed(old.AssigneeID, after.AssigneeID) {
-		if _, err := refer(ctx, tx, by.Organization, store.Users, "body.assignee_id", string(*after.AssigneeID)); err != nil {
+	if store.Renewed(old.AssigneeID, after.AssigneeID) {
+		if _, err := store.Users.Refer(ctx, tx, by.Organization, "body.assignee_id", string(*after.AssigneeID)); err != nil {
 			return err
 		}
 	}
@@ -118,7 +118,7 @@ func checkStage(ctx context.Context, tx *database.Tx, org parley.OrganizationID,
 	if after.Status == old.Status && after.StageID == old.StageID || after.Status != parley.OpenDeal {
 		return nil
 	}
-	pipeline, err := refer(ctx, tx, org, store.Pipelines, "body.pipeline_id", string(after.PipelineID))
+	pipeline, err := store.Pipelines.Refer(ctx, tx, org, "body.pipeline_id", string(after.PipelineID))
 	if err != nil {
 		return err
 	}

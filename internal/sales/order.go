@@ -23,7 +23,7 @@ func newOrders(db *database.DB, log *eventlog.Log) Orders {
 			return parley.OrderEvent{Order: o, Previous: p}
 		},
 		Beside: func(ctx context.Context, tx *database.Tx, org parley.OrganizationID, o *parley.Order, data *parley.OrderEvent) (err error) {
-			data.Contact, err = contactOf(ctx, tx, org, &o.ContactID)
+			data.Contact, err = store.ContactShort(ctx, tx, org, &o.ContactID)
 			return err
 		},
 		Check: checkOrder,
@@ -60,14 +60,14 @@ func checkOrder(ctx context.Context, tx *database.Tx, by parley.Caller, before, 
 	var old parley.Order
 	if before == nil {
 		after.Status = parley.RequestedOrder
-		if _, err := refer(ctx, tx, by.Organization, store.Contacts, "body.contact_id", string(after.ContactID)); err != nil {
+		if _, err := store.Contacts.Refer(ctx, tx, by.Organization, "body.contact_id", string(after.ContactID)); err != nil {
 			return err
 		}
 	} else {
 		old = *before
 	}
-	if renewed(old.ConversationID, after.ConversationID) {
-		conv, err := refer(ctx, tx, by.Organization, store.Conversations, "body.conversation_id", string(*after.ConversationID))
+	if store.Renewed(old.ConversationID, after.ConversationID) {
+		conv, err := store.Conversations.Refer(ctx, tx, by.Organization, "body.conversation_id", string(*after.ConversationID))
 		if err != nil {
 			return err
 		}

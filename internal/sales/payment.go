@@ -24,7 +24,7 @@ func newPayments(db *database.DB, log *eventlog.Log) Payments {
 			return parley.PaymentEvent{Payment: p, Previous: previous}
 		},
 		Beside: func(ctx context.Context, tx *database.Tx, org parley.OrganizationID, p *parley.Payment, data *parley.PaymentEvent) (err error) {
-			data.Contact, err = contactOf(ctx, tx, org, p.ContactID)
+			data.Contact, err = store.ContactShort(ctx, tx, org, p.ContactID)
 			return err
 		},
 		Check: checkPayment,
@@ -79,7 +79,7 @@ func checkPayment(ctx context.Context, tx *database.Tx, by parley.Caller, before
 	}
 	after.Status = parley.PendingPayment
 	if after.OrderID != nil {
-		order, err := refer(ctx, tx, by.Organization, store.Orders, "body.order_id", string(*after.OrderID))
+		order, err := store.Orders.Refer(ctx, tx, by.Organization, "body.order_id", string(*after.OrderID))
 		if err != nil {
 			return err
 		}
@@ -89,7 +89,7 @@ func checkPayment(ctx context.Context, tx *database.Tx, by parley.Caller, before
 		}
 	}
 	if after.ContactID != nil {
-		if _, err := refer(ctx, tx, by.Organization, store.Contacts, "body.contact_id", string(*after.ContactID)); err != nil {
+		if _, err := store.Contacts.Refer(ctx, tx, by.Organization, "body.contact_id", string(*after.ContactID)); err != nil {
 			return err
 		}
 	}

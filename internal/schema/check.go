@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"parley/internal/spelling"
 )
 
 // check walks a document along a schema and notes what the schema refuses.
@@ -102,7 +104,7 @@ func choice(given string, choices []string) string {
 	if len(choices) == 1 {
 		return "must be " + choices[0]
 	}
-	return "must be one of " + strings.Join(choices, ", ") + didYouMean(given, choices)
+	return "must be one of " + strings.Join(choices, ", ") + spelling.DidYouMean(given, choices)
 }
 
 func (c check) number(i int32, n *node) {
@@ -222,7 +224,7 @@ func (r *objectRules) unknown(name string) string {
 		names = append(names, known)
 	}
 	slices.Sort(names)
-	return "unknown field" + didYouMean(name, names)
+	return "unknown field" + spelling.DidYouMean(name, names)
 }
 
 func (c check) union(i int32, r *unionRules) {

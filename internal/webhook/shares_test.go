@@ -78,6 +78,7 @@ func (w *waiter) has() bool {
 	}
 }
 
+// anyHolder is an organization that holds a place, "" if none does.
 func (d *door) anyHolder(t *rapid.T) parley.OrganizationID {
 	var orgs []parley.OrganizationID
 	for org, held := range d.held {
@@ -86,7 +87,7 @@ func (d *door) anyHolder(t *rapid.T) parley.OrganizationID {
 		}
 	}
 	if len(orgs) == 0 {
-		t.Skip("nobody holds a place")
+		return ""
 	}
 	slices.Sort(orgs)
 	return rapid.SampledFrom(orgs).Draw(t, "holder")
@@ -121,13 +122,16 @@ func TestPlacesAreSharedFairly(t *testing.T) {
 			"take": take, "take more": take, "wait": wait, "wait more": wait,
 			"release": func(t *rapid.T) {
 				org := d.anyHolder(t)
+				if org == "" {
+					return
+				}
 				d.held[org]--
 				d.release(org)
 				d.serves(t)
 			},
 			"give up": func(t *rapid.T) {
 				if len(d.waiting) == 0 {
-					t.Skip("nobody waits")
+					return
 				}
 				w := rapid.SampledFrom(d.waiting).Draw(t, "waiter")
 				d.forget(w)

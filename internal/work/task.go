@@ -21,7 +21,7 @@ func newTasks(db *database.DB, log *eventlog.Log) *Tasks {
 		Created: parley.TaskCreated, Updated: parley.TaskUpdated, Deleted: parley.TaskDeleted,
 		Data: func(t parley.Task, p parley.Previous) parley.TaskEvent { return parley.TaskEvent{Task: t, Previous: p} },
 		Beside: func(ctx context.Context, tx *database.Tx, org parley.OrganizationID, t *parley.Task, data *parley.TaskEvent) (err error) {
-			data.Contact, err = contactOf(ctx, tx, org, t.ContactID)
+			data.Contact, err = store.ContactShort(ctx, tx, org, t.ContactID)
 			return err
 		},
 		Check: checkTask,

@@ -23,7 +23,7 @@ func newTickets(db *database.DB, log *eventlog.Log) *Tickets {
 			return parley.TicketEvent{Ticket: t, Previous: p}
 		},
 		Beside: func(ctx context.Context, tx *database.Tx, org parley.OrganizationID, t *parley.Ticket, data *parley.TicketEvent) (err error) {
-			data.Contact, err = contactOf(ctx, tx, org, t.ContactID)
+			data.Contact, err = store.ContactShort(ctx, tx, org, t.ContactID)
 			return err
 		},
 		Check: checkTicket,

@@ -78,52 +78,25 @@ type references struct {
 // check refuses references to what is not there. A new conversation brings its contact
 // along if there is none.
 func (r *references) check(ctx context.Context, tx *database.Tx, org parley.OrganizationID, before references) error {
-	if r.assignee != nil && !same(r.assignee, before.assignee) {
-		if _, err := store.Users.Get(ctx, tx, org, string(*r.assignee)); err != nil {
-			return asField(err, "body.assignee_id", "is not a user of this organization")
+	if store.Renewed(before.assignee, r.assignee) {
+		if _, err := store.Users.Refer(ctx, tx, org, "body.assignee_id", string(*r.assignee)); err != nil {
+			return err
 		}
 	}
-	if r.contact != nil && !same(r.contact, before.contact) {
-		if _, err := store.Contacts.Get(ctx, tx, org, string(*r.contact)); err != nil {
-			return asField(err, "body.contact_id", "is not a contact of this organization")
+	if store.Renewed(before.contact, r.contact) {
+		if _, err := store.Contacts.Refer(ctx, tx, org, "body.contact_id", string(*r.contact)); err != nil {
+			return err
 		}
 	}
-	if r.conversation == nil || same(r.conversation, before.conversation) {
+	if !store.Renewed(before.conversation, r.conversation) {
 		return nil
 	}
-	conv, err := store.Conversations.Get(ctx, tx, org, string(*r.conversation))
+	conv, err := store.Conversations.Refer(ctx, tx, org, "body.conversation_id", string(*r.conversation))
 	if err != nil {
-		return asField(err, "body.conversation_id", "is not a conversation of this organization")
+		return err
 	}
 	if r.contact == nil {
 		r.contact = &conv.ContactID
 	}
 	return nil
-}
-
-// contactOf is what events tell of a contact, nil if there is none.
-func contactOf(ctx context.Context, tx *database.Tx, org parley.OrganizationID, id *parley.ContactID) (*parley.ContactShort, error) {
-	if id == nil {
-		return nil, nil
-	}
-	contact, err := store.Contacts.Get(ctx, tx, org, string(*id))
-	if parley.KindOf(err) == parley.NotFound {
-		return nil, nil
-	}
-	return new(contact.Short()), err
-}
-
-// asField tells of something absent as a wrong field of the request.
-func asField(err error, location, message string) error {
-	if parley.KindOf(err) == parley.NotFound {
-		return parley.InvalidField(location, "%s", message)
-	}
-	return err
-}
-
-func same[T comparable](a, b *T) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return *a == *b
 }

@@ -36,6 +36,7 @@ import (
 	"parley/internal/sales"
 	"parley/internal/sandbox"
 	"parley/internal/testing/dbtest"
+	"parley/internal/testing/pipe"
 	"parley/internal/vault"
 	"parley/internal/web"
 	"parley/internal/webhook"
@@ -137,8 +138,8 @@ func (h *House) serve(t testing.TB, door http.Handler, inMemory bool) (stop func
 		h.URL = server.URL
 		return server.Close
 	}
-	pipes := newPipes()
-	h.URL, transport.DialContext = "http://parley.example.com", pipes.dial
+	pipes := pipe.Listen()
+	h.URL, transport.DialContext = "http://parley.example.com", pipes.Dial
 	server := &http.Server{Handler: door}
 	var serving sync.WaitGroup
 	serving.Go(func() {

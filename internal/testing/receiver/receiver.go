@@ -25,6 +25,8 @@ import (
 	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"parley/internal/testing/pipe"
 )
 
 const (
@@ -104,9 +106,9 @@ func InMemoryAt(t testing.TB, host string) *Receiver {
 	r := newReceiver()
 	r.URL = "http://" + host
 	r.patience = virtualPatience
-	pipes := newPipes()
+	pipes := pipe.Listen()
 	r.door.Listener = pipes
-	r.dial = pipes.dial
+	r.dial = pipes.Dial
 
 	server := &http.Server{Handler: r, ErrorLog: quiet()}
 	var serving sync.WaitGroup

@@ -1,4 +1,6 @@
-package receiver
+// Package pipe is a network inside a test: connections never leave the process, so
+// that time may pass in a testing/synctest bubble while nobody sends anything.
+package pipe
 
 import (
 	"context"
@@ -6,20 +8,23 @@ import (
 	"sync"
 )
 
-// pipes is a listener whose connections never leave the process.
-type pipes struct {
+// Listener is a [net.Listener] that Dial connects to.
+type Listener struct {
 	waiting chan net.Conn
 	closed  chan struct{}
 	close   func()
 }
 
-func newPipes() *pipes {
-	p := &pipes{waiting: make(chan net.Conn), closed: make(chan struct{})}
+// Listen makes a Listener.
+func Listen() *Listener {
+	p := &Listener{waiting: make(chan net.Conn), closed: make(chan struct{})}
 	p.close = sync.OnceFunc(func() { close(p.closed) })
 	return p
 }
 
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+// Dial connects to the listener, whatever the address. It waits until the connection
+// is accepted, ctx ends or the listener is closed.
+func (p *Listener) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	near, far := net.Pipe()
 	select {
 	case p.waiting <- far:
@@ -32,7 +37,7 @@ func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 }
 
 // Accept implements net.Listener.
-func (p *pipes) Accept() (net.Conn, error) {
+func (p *Listener) Accept() (net.Conn, error) {
 	select {
 	case conn := <-p.waiting:
 		return conn, nil
@@ -42,13 +47,13 @@ func (p *pipes) Accept() (net.Conn, error) {
 }
 
 // Close implements net.Listener.
-func (p *pipes) Close() error {
+func (p *Listener) Close() error {
 	p.close()
 	return nil
 }
 
 // Addr implements net.Listener.
-func (p *pipes) Addr() net.Addr { return address{} }
+func (p *Listener) Addr() net.Addr { return address{} }
 
 type address struct{}
 

@@ -1,0 +1,28 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"parley"
+	"parley/internal/database"
+)
+
+// Heads tells how far the log of each organization has come.
+func Heads(ctx context.Context, q database.Querier) (map[parley.OrganizationID]int64, error) {
+	rows, err := q.Query(ctx, "select id, last_seq from organizations")
+	if err != nil {
+		return nil, fmt.Errorf("read heads: %w", err)
+	}
+	defer rows.Close()
+	heads := map[parley.OrganizationID]int64{}
+	for rows.Next() {
+		var org parley.OrganizationID
+		var head int64
+		if err := rows.Scan(&org, &head); err != nil {
+			return nil, fmt.Errorf("read heads: %w", err)
+		}
+		heads[org] = head
+	}
+	return heads, rows.Err()
+}

@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+
+	"parley"
+	"parley/internal/database"
+)
+
+// Refer reads an object that a request refers to at a location, such as
+// "body.contact_id". One that is not there is an Invalid error of that field.
+func (t *Table[T]) Refer(ctx context.Context, q database.Querier, org parley.OrganizationID, location, id string) (T, error) {
+	obj, err := t.Get(ctx, q, org, id)
+	if parley.KindOf(err) == parley.NotFound {
+		return obj, parley.InvalidField(location, "names no %s of this organization", t.noun)
+	}
+	return obj, err
+}
+
+// Renewed tells whether a change makes a reference that was not there before.
+func Renewed[I comparable](before, after *I) bool {
+	return after != nil && (before == nil || *before != *after)
+}
+
+// ContactShort is what events tell of a contact beside another object: nil if that
+// has none, or one that was deleted.
+func ContactShort(ctx context.Context, q database.Querier, org parley.OrganizationID, id *parley.ContactID) (*parley.ContactShort, error) {
+	if id == nil {
+		return nil, nil
+	}
+	contact, err := Contacts.Get(ctx, q, org, string(*id))
+	if parley.KindOf(err) == parley.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return new(contact.Short()), nil
+}
