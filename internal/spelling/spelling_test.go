@@ -13,7 +13,6 @@ func TestNearest(t *testing.T) {
 	for given, want := range map[string]string{
 		"inboxId":                "inbox_id",
 		"Inbox-ID":               "inbox_id",
-		"nmae":                   "name",
 		"nam":                    "name",
 		"stauts":                 "status",
 		"colour":                 "",
@@ -24,7 +23,7 @@ func TestNearest(t *testing.T) {
 			t.Errorf("nearest to %q is %q, want %q", given, got, want)
 		}
 	}
-	if got := spelling.DidYouMean("nmae", candidates); got != `; did you mean "name"?` {
+	if got := spelling.DidYouMean("nam", candidates); got != `; did you mean "name"?` {
 		t.Errorf("the message ends in %q", got)
 	}
 	if got := spelling.DidYouMean("colour", candidates); got != "" {
@@ -41,7 +40,7 @@ func TestDistance(t *testing.T) {
 		{"", "", 0},
 		{"", "abc", 3},
 		{"name", "name", 0},
-		{"name", "nmae", 1},
+		{"name", "nam", 1},
 		{"name", "names", 1},
 		{"kitten", "sitting", 3},
 	} {
