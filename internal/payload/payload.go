@@ -3,6 +3,8 @@
 package payload
 
 import (
+	"fmt"
+
 	"parley"
 )
 
@@ -28,6 +30,7 @@ type Format struct {
 
 var formats = []Format{
 	{Name: "standard", ContentType: "application/json", Render: standard},
+	{Name: "batch", ContentType: "application/json", Batches: true, Render: inBatch},
 }
 
 // Named finds a format by its name.
@@ -54,3 +57,8 @@ func Batch(rendered [][]byte) []byte {
 
 // standard is the native envelope.
 func standard(_ parley.WebhookID, e *parley.Event) ([]byte, error) { return e.JSON(), nil }
+
+// inBatch is the event in a batch.
+func inBatch(_ parley.WebhookID, e *parley.Event) ([]byte, error) {
+	return fmt.Appendf(nil, `{"event": {"type": %q, "payload": %s}, "timestamp": %d}`, e.Type, e.Data, e.CreatedAt), nil
+}

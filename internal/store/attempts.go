@@ -27,6 +27,7 @@ type Attempt struct {
 	NextAt     parley.Time // with state retrying: when it is tried again
 	Step       int         // how many retries of the schedule are used up
 	Pass       int64       // of the endpoint's cursor: how often it had been moved back
+	Batch      int64       // the first sequence of the batch that it was sent in; 0: in none
 }
 
 // past is the state of an attempt that another one followed.
@@ -42,15 +43,15 @@ func InsertAttempt(ctx context.Context, tx *database.Tx, a *Attempt) {
 			string(a.Org), string(a.Webhook), a.Seq, past)
 	}
 	tx.Queue(ctx, `
-		insert into attempts (org_id, webhook_id, seq, number, state, at, duration_us, status_code, error, body, next_at, step, pass)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		insert into attempts (org_id, webhook_id, seq, number, state, at, duration_us, status_code, error, body, next_at, step, pass, batch)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		on conflict (org_id, webhook_id, seq, number) do update
 		set state = excluded.state, at = excluded.at, duration_us = excluded.duration_us,
 			status_code = excluded.status_code, error = excluded.error, body = excluded.body,
-			next_at = excluded.next_at, step = excluded.step,
+			next_at = excluded.next_at, step = excluded.step, batch = excluded.batch,
 			pass = case when excluded.pass > attempts.pass then excluded.pass else attempts.pass end`,
 		string(a.Org), string(a.Webhook), a.Seq, a.Number, string(a.State), int64(a.At), a.DurationUS,
-		orNull(a.StatusCode), orNull(a.Error), orNull(a.Body), orNull(int64(a.NextAt)), a.Step, a.Pass)
+		orNull(a.StatusCode), orNull(a.Error), orNull(a.Body), orNull(int64(a.NextAt)), a.Step, a.Pass, orNull(a.Batch))
 }
 
 func orNull[T comparable](v T) any {
@@ -109,13 +110,13 @@ func HurryRewound(ctx context.Context, tx Writer, org parley.OrganizationID, web
 	return nil
 }
 
-const attemptColumns = "a.seq, a.number, a.state, a.at, a.duration_us, a.status_code, a.error, a.body, a.next_at, a.step"
+const attemptColumns = "a.seq, a.number, a.state, a.at, a.duration_us, a.status_code, a.error, a.body, a.next_at, a.step, a.batch"
 
 func scanAttempt(row interface{ Scan(...any) error }, a *Attempt, more ...any) error {
-	var code, next sql.NullInt64
+	var code, next, batch sql.NullInt64
 	var wrong, body sql.NullString
-	err := row.Scan(append([]any{&a.Seq, &a.Number, &a.State, &a.At, &a.DurationUS, &code, &wrong, &body, &next, &a.Step}, more...)...)
-	a.StatusCode, a.NextAt = int(code.Int64), parley.Time(next.Int64)
+	err := row.Scan(append([]any{&a.Seq, &a.Number, &a.State, &a.At, &a.DurationUS, &code, &wrong, &body, &next, &a.Step, &batch}, more...)...)
+	a.StatusCode, a.NextAt, a.Batch = int(code.Int64), parley.Time(next.Int64), batch.Int64
 	a.Error, a.Body = wrong.String, body.String
 	return err
 }

@@ -10,23 +10,30 @@ import (
 	"parley"
 	"parley/internal/endpoint"
 	"parley/internal/outbound"
+	"parley/internal/payload"
 )
 
 // config is what an endpoint's settings come to. But for its approach, it does not
 // change.
 type config struct {
 	match     *endpoint.Matcher // used by the runner, under its lock
+	format    payload.Format
 	transform transform
 	until     parley.Time // when a secret expires
 	delays    []time.Duration
 	byKey     bool // events of one key go one after another
 	strict    bool // all events do, and one that failed holds the rest
+	serial    bool // one request is made after another
 
 	// The approach is made when it is first needed: most endpoints are idle.
 	mu   sync.Mutex
 	auth auth      // that the endpoint has had so far
 	way  *approach // nil: not needed yet
 }
+
+// tokenHeader shows an endpoint's token with each batch, unless the endpoint has a
+// header of that name of its own.
+const tokenHeader = "X-Webhook-Token"
 
 // approach is how an endpoint is reached, whatever it is sent.
 type approach struct {
@@ -42,10 +49,16 @@ func (e *Engine) configure(sub endpoint.Subscription) (*config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the filter, which could be compiled when it was saved: %w", err)
 	}
+	format, ok := payload.Named(w.Format)
+	if !ok {
+		return nil, fmt.Errorf("this release does not know the format %q", w.Format)
+	}
+	strict := w.Ordering == "strict"
 	return &config{
 		match: match, until: sub.Until, auth: e.authOf(w.ID),
-		transform: newTransform(w), delays: delays(w.Retry),
-		byKey: w.Ordering == "key", strict: w.Ordering == "strict",
+		format: format, transform: newTransform(w), delays: delays(w.Retry),
+		byKey: w.Ordering == "key" && !format.Batches, strict: strict,
+		serial: strict || w.Ordering == "key" && format.Batches,
 	}, nil
 }
 
@@ -76,6 +89,9 @@ func (c Config) approach(sub endpoint.Subscription, present auth) (approach, err
 	header := http.Header{}
 	for name, value := range w.Headers {
 		header.Set(name, value)
+	}
+	if format, _ := payload.Named(w.Format); format.Batches && w.Verification.Token != "" && header.Get(tokenHeader) == "" {
+		header.Set(tokenHeader, w.Verification.Token)
 	}
 	signer, err := outbound.NewPrivateSigner(sub.Private, sub.Secrets...)
 	if err != nil {

@@ -19,6 +19,7 @@
 //     struct: no goroutine, no timer.
 //   - window: how many events may be on their way to an endpoint at once.
 //   - health: when an endpoint counts as failing, and its probes.
+//   - batch: what is sent with one request, where the format allows several events.
 //   - retries: single deliveries that wait to be tried again.
 //   - recorder: writes attempts and cursors in batches.
 //   - place, following, back: a runner's place in the log, what is read ahead of it,

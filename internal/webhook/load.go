@@ -227,7 +227,7 @@ func (r *runner) refill(waiting []store.Attempt, now time.Time) {
 		_, settled := r.settled[a.Seq]
 		_, underway := r.underway[a.Seq]
 		if !settled && !underway {
-			r.keep(&job{seq: a.Seq, number: a.Number, step: a.Step, due: a.NextAt.Std(), failedAt: a.At.Std()})
+			r.keep(&job{seq: a.Seq, number: a.Number, step: a.Step, due: a.NextAt.Std(), failedAt: a.At.Std(), batch: a.Batch})
 		} else if !r.retries.has(a.Seq) {
 			r.lookAt(now.Add(readAgain)) // it may be a wish for one more
 		}

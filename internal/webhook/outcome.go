@@ -76,17 +76,23 @@ func unsent(res outbound.Result, kinds ...string) bool {
 
 // follow decides when a delivery that failed is made again, if it is.
 func (r *runner) follow(j *job, now time.Time, reason string) outcome {
+	o := outcome{state: parley.Retrying, step: j.step, reason: reason}
 	if r.health.failing || !r.sends {
-		return r.wait(j, now, later(now, r.health.probeAt), j.step, reason) // the outage's fault: the event's schedule is untouched
+		o.next = later(now, r.health.probeAt) // the outage's fault: the event's schedule is untouched
+		r.wait(j, now, o)
+		return o
 	}
-	step := j.step
-	if j.early && step > 0 {
-		step-- // the wait that was cut short begins again
+	if j.early && o.step > 0 {
+		o.step-- // the wait that was cut short begins again
 	}
-	if step >= len(r.conf.delays) {
-		return outcome{state: parley.Failed, step: step, reason: reason}
+	if o.step >= len(r.conf.delays) {
+		o.state = parley.Failed
+		return o
 	}
-	return r.wait(j, now, later(now.Add(stretch(jitter(r.conf.delays[step]), j.load)), r.hold), step+1, reason)
+	o.next = later(now.Add(stretch(jitter(r.conf.delays[o.step]), j.load)), r.hold)
+	o.step++
+	r.wait(j, now, o)
+	return o
 }
 
 // obey holds an endpoint's deliveries as long as it asks for, and tells whether it
@@ -108,9 +114,8 @@ func later(a, b time.Time) time.Time {
 }
 
 // wait puts a delivery that failed among the retries.
-func (r *runner) wait(j *job, now, due time.Time, step int, reason string) outcome {
-	r.keep(&job{seq: j.seq, number: j.number + 1, step: step, due: due, failedAt: now})
-	return outcome{state: parley.Retrying, next: due, step: step, reason: reason}
+func (r *runner) wait(j *job, now time.Time, o outcome) {
+	r.keep(&job{seq: j.seq, number: j.number + 1, step: o.step, due: o.next, failedAt: now, batch: j.batch})
 }
 
 // refusesEvent tells whether an answer says that the fault is the event's, not the
@@ -202,7 +207,7 @@ func (r *runner) record(j *job, begun time.Time, res outbound.Result, o outcome)
 		Org: r.name.Org, Webhook: r.name.ID, Seq: j.seq, Number: j.number + 1, First: j.fromLog && j.number == 0, State: o.state,
 		At: parley.At(begun), DurationUS: res.Duration.Microseconds(), StatusCode: res.Status,
 		Error: storable(o.reason), Step: min(o.step, endpoint.LastStep),
-		Pass: r.pass.Load(),
+		Pass: r.pass.Load(), Batch: j.batch,
 	}
 	if !o.next.IsZero() {
 		a.NextAt = parley.At(o.next)

@@ -139,7 +139,7 @@ func (r *runner) reread() {
 	}
 	r.giveUp(r.ready)
 	r.next = r.cursor + 1
-	r.buffer, r.ready, r.behind = nil, nil, 0
+	r.buffer, r.ready, r.gathered, r.behind = nil, nil, nil, 0
 	r.following.events = nil
 	clear(r.keys)
 	for _, j := range r.underway {

@@ -20,18 +20,21 @@ type job struct {
 	fromLog  bool          // it was not attempted before, or before a rewind
 	awaited  bool          // the cursor waits for it
 	probe    bool
-	index    int // in the heap
+	index    int    // in the heap
+	batch    int64  // the sequence that the batch began with that it was sent in; 0: none
+	mates    []*job // what goes with it in one request
 
 	// Set when it departs: the endpoint as it was then, and its place.
-	conf   *config
-	way    *approach
-	body   []byte
-	told   int64
-	slot   *slots
-	only   bool        // its endpoint had no other under way
-	waited bool        // it had to wait for the place
-	lapse  *time.Timer // when it loses the place; nil: never
-	load   float64     // how short of such places its organization was when it got its own
+	conf       *config
+	way        *approach
+	body       []byte
+	unrendered error // why it cannot be put into a batch
+	told       int64
+	slot       *slots
+	only       bool        // its endpoint had no other under way
+	waited     bool        // it had to wait for the place
+	lapse      *time.Timer // when it loses the place; nil: never
+	load       float64     // how short of such places its organization was when it got its own
 }
 
 // retries are deliveries that wait to be tried again, the soonest first and among
@@ -60,7 +63,7 @@ func (r *retries) add(j *job) {
 	if r.waiting == nil {
 		r.waiting = map[int64]*job{}
 	}
-	j.event, j.probe = nil, false
+	j.event, j.body, j.mates, j.probe = nil, nil, nil, false
 	r.waiting[j.seq] = j
 	heap.Push(&r.heap, j)
 }

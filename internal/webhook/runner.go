@@ -58,10 +58,12 @@ type runner struct {
 	// Deliveries on their way by sequence, and those that wait: for one of their
 	// key, for a place in the window, for their time.
 	underway map[int64]*job
+	requests int // that they are made with
 	workers  int
 	keys     map[string]line
 	behind   int // how many wait in keys
 	ready    []*job
+	gathered *gathering // read, not on their way yet; nil unless batches are sent
 	retries  retries
 	look     time.Time      // when retries must be looked for in the database; zero: all are here
 	settled  map[int64]bool // what the database may not know yet, and if it is to be tried again; nil unless it is being read
@@ -101,7 +103,7 @@ func (r *runner) pick(now time.Time) *job {
 	if r.health.failing {
 		return r.pickProbe(now)
 	}
-	if len(r.underway) >= r.limit() {
+	if r.requests >= r.limit() {
 		return nil
 	}
 	if len(r.ready) > 0 {
@@ -126,7 +128,7 @@ func (r *runner) pick(now time.Time) *job {
 func (r *runner) stale() bool { return r.seen != r.told.Load() }
 
 func (r *runner) limit() int {
-	if r.conf.strict {
+	if r.conf.serial {
 		return 1
 	}
 	return r.window.limit()
@@ -149,7 +151,11 @@ func (r *runner) pickRetry(now time.Time) (j *job, wait bool) {
 		if !r.read(first, now) {
 			return nil, true
 		}
-		if j := r.retries.take(first); r.admit(j) {
+		j := r.retries.take(first)
+		if r.conf.format.Batches {
+			return r.rejoin(j, now), false
+		}
+		if r.admit(j) {
 			return j, false
 		}
 	}
@@ -158,6 +164,9 @@ func (r *runner) pickRetry(now time.Time) (j *job, wait bool) {
 
 // pickEvent takes the next event of the log.
 func (r *runner) pickEvent(now time.Time) *job {
+	if r.conf.format.Batches {
+		return r.pickBatch(now, false)
+	}
 	for r.behind < maxBehind && r.next-r.cursor <= maxAhead && !r.tooSoon(now) {
 		j := r.fromLog()
 		if j == nil || r.admit(j) {
@@ -170,7 +179,7 @@ func (r *runner) pickEvent(now time.Time) *job {
 // pickProbe takes the one job that a failing endpoint is probed with: the earliest
 // of what it has missed.
 func (r *runner) pickProbe(now time.Time) *job {
-	if len(r.underway) > 0 {
+	if r.requests > 0 {
 		return nil
 	}
 	if now.Before(r.health.probeAt) {
@@ -179,7 +188,7 @@ func (r *runner) pickProbe(now time.Time) *job {
 	}
 	j := r.missed()
 	if j == nil {
-		j = r.fromLog()
+		j = r.probeOfLog(now)
 	}
 	if j == nil && (r.health.skip > 0 || r.conf.strict) {
 		r.health.skip = 0 // all have been tried: from the beginning
@@ -193,10 +202,21 @@ func (r *runner) pickProbe(now time.Time) *job {
 			return nil
 		}
 		r.retries.take(j)
+		if r.conf.format.Batches {
+			j = r.rejoin(j, now)
+		}
 	}
 	r.admit(j)
 	j.probe = true
 	return j
+}
+
+// probeOfLog is what comes next in the log.
+func (r *runner) probeOfLog(now time.Time) *job {
+	if r.conf.format.Batches {
+		return r.pickBatch(now, true)
+	}
+	return r.fromLog()
 }
 
 // missed is the retry that a failing endpoint is to be probed with.
@@ -211,10 +231,16 @@ func (r *runner) missed() *job {
 // there is none, or if events before it come first: it was rewound to those.
 func (r *runner) holding() *job {
 	j := r.retries.lowest(time.Time{}, 0)
-	if j != nil && j.seq >= r.next {
+	if j == nil || !r.comesFirst(j) {
 		return nil
 	}
 	return j
+}
+
+// comesFirst tells whether a retry's event comes before all that are yet to be sent
+// for the first time, or again because of a rewind.
+func (r *runner) comesFirst(j *job) bool {
+	return j.seq < r.next && (r.gathered == nil || j.seq < r.gathered.jobs[0].seq)
 }
 
 // admit lets a job go now, or puts it behind the one of its key that is on its way.

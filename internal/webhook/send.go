@@ -3,9 +3,9 @@ package webhook
 import (
 	"log/slog"
 
-	"parley"
 	"parley/internal/endpoint"
 	"parley/internal/outbound"
+	"parley/internal/payload"
 	"parley/internal/store"
 )
 
@@ -21,8 +21,24 @@ func (e *Engine) prepare(name endpoint.Name, j *job) (unsent *outbound.Failure, 
 	if j.way.target == nil {
 		return refused("the URL is not allowed any more: change it, or have the operator allow it"), nil
 	}
-	j.body, unsent = j.conf.transform.body(e.ctx, e, j.event)
+	j.body, unsent = e.bodyOf(name, j)
 	return unsent, nil
+}
+
+// bodyOf is what a job's request is to say, or why nothing can be.
+func (e *Engine) bodyOf(name endpoint.Name, j *job) ([]byte, *outbound.Failure) {
+	if !j.conf.format.Batches {
+		return j.conf.transform.body(e.ctx, e, j.event)
+	}
+	if j.unrendered != nil {
+		e.Logger.Error("webhook.not_rendered", "org", name.Org, "endpoint", name.ID, "event", j.event.ID, "error", j.unrendered)
+		return nil, &outbound.Failure{Kind: untransformed, Message: "The event could not be put into the endpoint's format.", Err: j.unrendered}
+	}
+	var parts [][]byte
+	for each := range j.all {
+		parts = append(parts, each.body)
+	}
+	return payload.Batch(parts), nil
 }
 
 func refused(message string) *outbound.Failure {
@@ -33,14 +49,18 @@ func refused(message string) *outbound.Failure {
 func (e *Engine) send(j *job) outbound.Result {
 	e.underway.Add(1)
 	defer e.underway.Add(-1)
+	id := string(j.event.ID)
+	if j.conf.format.Batches {
+		id = j.batchID()
+	}
 	return j.way.auth.send(e.ctx, e.Client, &outbound.Request{
-		Target: j.way.target, Body: j.body, Timeout: patience(j.way.timeout, j.load),
-		Signature: &outbound.Signature{ID: string(j.event.ID), Signer: j.way.signer},
+		Target: j.way.target, Body: j.body, ContentType: j.conf.format.ContentType, Timeout: patience(j.way.timeout, j.load),
+		Signature: &outbound.Signature{ID: id, Signer: j.way.signer},
 	})
 }
 
-// logAttempt writes the one log line of an attempt.
-func (e *Engine) logAttempt(a *store.Attempt, event *parley.Event) {
+// logAttempt writes the one log line of an attempt, that of a batch for its first event.
+func (e *Engine) logAttempt(a *store.Attempt, j *job) {
 	if !e.Logger.Enabled(e.ctx, slog.LevelInfo) {
 		return
 	}
@@ -49,8 +69,11 @@ func (e *Engine) logAttempt(a *store.Attempt, event *parley.Event) {
 		slog.Int("attempt", a.Number), slog.String("outcome", string(a.State)),
 		slog.Int("status", a.StatusCode), slog.Int64("duration_us", a.DurationUS),
 	}
-	if event != nil {
-		attrs = append(attrs, slog.String("event", string(event.ID)), slog.String("type", event.Type))
+	if j.event != nil {
+		attrs = append(attrs, slog.String("event", string(j.event.ID)), slog.String("type", j.event.Type))
+	}
+	if len(j.mates) > 0 {
+		attrs = append(attrs, slog.Int("events", 1+len(j.mates)))
 	}
 	if a.Error != "" {
 		attrs = append(attrs, slog.String("error", loggable(a.Error)))

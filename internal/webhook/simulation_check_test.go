@@ -1,11 +1,13 @@
 package webhook_test
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"time"
 
 	"parley"
+	"parley/internal/payload"
 	"parley/internal/testing/receiver"
 )
 
@@ -14,7 +16,9 @@ type receipt struct {
 	receiver.Request
 	seq     int64
 	version int
-	order   int // among all that the receiver saw
+	named   int64 // what its id names; 0: a batch
+	order   int   // among all that the receiver saw
+	with    int   // which request it came with
 }
 
 // check compares what the receivers saw, what the database says and what was promised.
@@ -47,28 +51,69 @@ func (w *world) checkLog(o *simOrg) {
 	}
 }
 
-// receipts are the requests of an endpoint, and the same by event.
+// receipts are what an endpoint was sent, each event by itself, and the same by event.
 func (w *world) receipts(e *simEndpoint) (all []receipt, byEvent map[int64][]receipt) {
 	byEvent = map[int64][]receipt{}
+	inBatch := w.inBatch(e)
 	for i, q := range e.receiver.Requests() {
-		r := receipt{Request: q, seq: parley.EventID(q.ID).Sequence(), order: i}
-		if r.seq < 1 || r.seq > int64(len(e.org.events)) || string(e.org.events[r.seq-1].ID) != q.ID {
-			w.fault("e%d was sent %s, which is not in its organization's log", e.index, q.ID)
-			continue
-		}
-		var err error
-		if r.version, err = strconv.Atoi(q.Header.Get(versionHeader)); err != nil {
+		version, err := strconv.Atoi(q.Header.Get(versionHeader))
+		if err != nil {
 			w.fault("e%d: a request without the endpoint's header", e.index)
 			continue
 		}
-		var body struct{ ID string }
-		if q.Decode(w.t, &body); body.ID != q.ID {
-			w.fault("e%d: %s came with the body of %s", e.index, q.ID, body.ID)
+		for _, seq := range w.sent(e, q, inBatch) {
+			r := receipt{Request: q, seq: seq, named: parley.EventID(q.ID).Sequence(), version: version, order: len(all), with: i}
+			all = append(all, r)
+			byEvent[seq] = append(byEvent[seq], r)
 		}
-		all = append(all, r)
-		byEvent[r.seq] = append(byEvent[r.seq], r)
 	}
 	return all, byEvent
+}
+
+// sent tells which events a request was made with.
+func (w *world) sent(e *simEndpoint, q receiver.Request, inBatch map[string]int64) (seqs []int64) {
+	if e.format == "batch" {
+		var body struct{ Events []json.RawMessage }
+		q.Decode(w.t, &body)
+		for _, part := range body.Events {
+			seq, ok := inBatch[string(part)]
+			if !ok {
+				w.fault("e%d was sent %s, which is not in its organization's log", e.index, part)
+				continue
+			}
+			seqs = append(seqs, seq)
+		}
+		return seqs
+	}
+	seq := parley.EventID(q.ID).Sequence()
+	if seq < 1 || seq > int64(len(e.org.events)) || string(e.org.events[seq-1].ID) != q.ID {
+		w.fault("e%d was sent %s, which is not in its organization's log", e.index, q.ID)
+		return nil
+	}
+	var body struct{ ID string }
+	if q.Decode(w.t, &body); body.ID != q.ID {
+		w.fault("e%d: %s came with the body of %s", e.index, q.ID, body.ID)
+	}
+	return []int64{seq}
+}
+
+// inBatch is the log of an endpoint's organization as batches hold it: what stands
+// for the event of each sequence.
+func (w *world) inBatch(e *simEndpoint) map[string]int64 {
+	if e.format != "batch" {
+		return nil
+	}
+	format, _ := payload.Named(e.format)
+	parts := map[string]int64{}
+	for _, event := range e.org.events {
+		part, err := format.Render(e.id, event)
+		w.must(err)
+		if twin := parts[string(part)]; twin != 0 {
+			w.fault("%d and %d are alike in batches", twin, event.Sequence)
+		}
+		parts[string(part)] = event.Sequence
+	}
+	return parts
 }
 
 // checkSettings sees to it that a request was made under settings that were in force
@@ -129,7 +174,7 @@ func (w *world) checkAllSent(e *simEndpoint, byEvent map[int64][]receipt) {
 				break
 			}
 		}
-		answered := slices.ContainsFunc(sent, func(r receipt) bool { return e.judged(r.seq, r.At) != bad })
+		answered := slices.ContainsFunc(sent, func(r receipt) bool { return e.judged(r.named, r.At) != bad })
 		switch {
 		case d.state == string(parley.Delivered) && !answered:
 			w.fault("e%d: %d counts as delivered, and nobody answered it with 2xx", e.index, event.Sequence)

@@ -39,8 +39,9 @@ func (w *world) join() {
 	i := len(w.endpoints)
 	e := &simEndpoint{
 		index: i, org: w.orgs[w.random.IntN(len(w.orgs))], receiver: w.receivers[i], redelivered: map[int64]int{},
+		format: []string{"standard", "standard", "batch"}[w.random.IntN(3)],
 	}
-	made := parley.Webhook{Format: "standard", Signing: "v1"}
+	made := parley.Webhook{Format: e.format, Signing: "v1"}
 	s := w.give(e, 0, &made)
 	start := endpoint.Start{}
 	w.catchUp(e.org)
@@ -51,7 +52,7 @@ func (w *world) join() {
 	w.org = e.org.id
 	begun := time.Now()
 	got, text, err := w.house.endpoints.Create(w.t.Context(), w.caller(), made, start)
-	w.note("e%d joins %s: %s, %s", i, e.org.id, s.ordering, s.name)
+	w.note("e%d joins %s: %s, %s, %s", i, e.org.id, e.format, s.ordering, s.name)
 	joined := func(got parley.Webhook, text string) {
 		e.id, e.start = got.ID, got.Cursor
 		s.moment = moment{begun, time.Now(), 0} // it is under the first settings from the beginning of the log
@@ -166,6 +167,7 @@ func (w *world) rotate(e *simEndpoint) {
 }
 
 func (w *world) test(e *simEndpoint) {
+	time.Sleep(time.Millisecond) // tests of one moment are alike in batches
 	w.ask(e, "tested", func() error {
 		_, _, err := w.house.endpoints.Test(w.t.Context(), w.caller(), e.id)
 		return err

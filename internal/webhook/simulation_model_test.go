@@ -16,6 +16,7 @@ type simEndpoint struct {
 	id       parley.WebhookID
 	org      *simOrg
 	receiver *receiver.Receiver
+	format   string
 	start    int64 // its cursor when it was created
 
 	settings    []settings

@@ -144,11 +144,16 @@ func (w *world) burst(o *simOrg) {
 	}
 }
 
+// draft makes up an event that is like no other.
 func (w *world) draft(o *simOrg, key string) parley.Draft {
+	w.drafted++
 	if w.random.IntN(5) == 0 {
-		return parley.NoteCreated.Draft(key, o.inboxes[w.random.IntN(len(o.inboxes))], parley.NoteEvent{})
+		declared, _ := parley.Declared(parley.NoteCreated.Name())
+		note := declared.Example.(parley.NoteEvent)
+		note.Note.Text = fmt.Sprint(w.drafted)
+		return parley.NoteCreated.Draft(key, o.inboxes[w.random.IntN(len(o.inboxes))], note)
 	}
-	data := json.RawMessage(fmt.Sprintf(`{"key":%q,"colour":%q}`, key, []string{"red", "blue"}[w.random.IntN(2)]))
+	data := json.RawMessage(fmt.Sprintf(`{"key":%q,"colour":%q,"n":%d}`, key, []string{"red", "blue"}[w.random.IntN(2)], w.drafted))
 	d, _ := parley.CustomEvent([]string{"custom.a", "custom.b"}[w.random.IntN(2)], key, data)
 	return d
 }

@@ -26,7 +26,7 @@ func (w *world) checkOrder(e *simEndpoint, byEvent map[int64][]receipt) {
 			byKey[event.Key] = append(byKey[event.Key], event)
 		}
 	}
-	eachPair(strict, func(a, b *parley.Event) { w.checkHeld(e, byEvent[a.Sequence], byEvent[b.Sequence][0]) })
+	eachPair(strict, func(a, b *parley.Event) { w.checkHeld(e, byEvent[a.Sequence], byEvent[b.Sequence]) })
 	for _, events := range byKey {
 		eachPair(events, func(a, b *parley.Event) { w.checkFirst(e, a, byEvent[a.Sequence][0], byEvent[b.Sequence][0]) })
 	}
@@ -51,7 +51,14 @@ func (w *world) checkFirst(e *simEndpoint, a *parley.Event, first, later receipt
 
 // checkHeld: with strict ordering an event is not sent any more once a later one was,
 // unless the process died before it knew, or it was rewound.
-func (w *world) checkHeld(e *simEndpoint, sent []receipt, later receipt) {
+func (w *world) checkHeld(e *simEndpoint, sent, after []receipt) {
+	apart := slices.IndexFunc(after, func(l receipt) bool {
+		return !slices.ContainsFunc(sent, func(r receipt) bool { return r.with == l.with })
+	})
+	if apart < 0 {
+		return // they were in one batch, always
+	}
+	later := after[apart]
 	for _, r := range sent {
 		if r.order < later.order || w.diedBetween(later.At, r.At) || e.rewound(r.seq, later.At, r.At) > 0 {
 			continue
@@ -74,7 +81,7 @@ func (w *world) checkRepeats(e *simEndpoint, byEvent map[int64][]receipt) {
 		repeats := 0
 		for i, r := range sent[1:] {
 			before := sent[i]
-			if e.judged(seq, before.At) != good || w.diedSoon(e, before, r) {
+			if e.judged(before.named, before.At) != good || w.diedSoon(e, before, r) {
 				continue
 			}
 			repeats++

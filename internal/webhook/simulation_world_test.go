@@ -38,6 +38,7 @@ type world struct {
 	receivers []*receiver.Receiver
 	deaths    []time.Time
 	commits   int      // of the processes that have ended
+	drafted   int      // events so far
 	unknown   []func() // verbs that were called when the process died
 
 	story []string

@@ -48,7 +48,7 @@ func (e *Engine) slotFor(r *runner) *slots {
 		return e.places.near
 	case good && e.places.quick.room(r.name.Org):
 		return e.places.quick
-	case len(r.underway) == 0:
+	case r.requests == 0:
 		return e.places.first
 	case good:
 		return e.places.quick

@@ -45,7 +45,7 @@ func (r *runner) standing(seq int64, key string, now time.Time) endpoint.Standin
 // that is on its way, or one that is tried again at a time.
 func (r *runner) ahead(seq int64, key string, now time.Time) (first int64, until time.Time) {
 	for _, j := range r.underway {
-		if j.seq != seq && (r.conf.strict || r.conf.byKey && !j.lost && j.event.Key == key) {
+		if j.seq != seq && (r.conf.serial || r.conf.byKey && !j.lost && j.event.Key == key) {
 			return j.seq, time.Time{}
 		}
 	}

@@ -32,11 +32,14 @@ func (r *runner) spawn(now time.Time) {
 // depart notes that a job is on its way.
 func (r *runner) depart(j *job) {
 	j.conf, j.told = r.conf, r.seen
-	j.slot, j.only = r.e.slotFor(r), len(r.underway) == 0
+	j.slot, j.only = r.e.slotFor(r), r.requests == 0
 	if r.underway == nil {
 		r.underway = map[int64]*job{}
 	}
-	r.underway[j.seq] = j
+	r.requests++
+	for each := range j.all {
+		r.underway[each.seq] = each
+	}
 }
 
 // work sends a job and then others, until there is none.
@@ -61,7 +64,7 @@ func (r *runner) work(j *job) {
 			return // the engine ended before the attempt did: it will be made again
 		}
 		next, attempt := r.finish(j, begun, res)
-		r.e.logAttempt(&attempt, j.event)
+		r.e.logAttempt(&attempt, j)
 		j = next
 	}
 }
@@ -99,9 +102,12 @@ func (r *runner) takeBack(j *job) {
 
 func (r *runner) putBack(j *job) {
 	r.workers--
-	delete(r.underway, j.seq)
-	if !j.fromLog {
-		r.keep(j)
+	r.requests--
+	for each := range j.all {
+		delete(r.underway, each.seq)
+		if !each.fromLog {
+			r.keep(each)
+		}
 	}
 	r.reread()
 }
@@ -129,16 +135,19 @@ func (r *runner) finish(j *job, begun time.Time, res outbound.Result) (next *job
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := time.Now()
-	delete(r.underway, j.seq)
+	r.requests--
+	for each := range j.all {
+		delete(r.underway, each.seq)
+	}
 	r.release(j)
 	o := r.judge(j, begun, now, res)
-	if j.awaited {
-		r.complete(j.seq)
+	made = r.close(j, begun, res, o)
+	for _, mate := range j.mates {
+		if o.state == parley.Retrying {
+			r.wait(mate, now, o)
+		}
+		r.close(mate, begun, res, o)
 	}
-	if r.settled != nil {
-		r.settled[j.seq] = o.state == parley.Retrying
-	}
-	made = r.record(j, begun, res, o)
 
 	next = r.pick(now)
 	if next == nil {
@@ -151,4 +160,15 @@ func (r *runner) finish(j *job, begun time.Time, res outbound.Result) (next *job
 		r.spawn(now)
 	}
 	return next, made
+}
+
+// close has a delivery's attempt written, and the cursor wait for it no longer.
+func (r *runner) close(j *job, begun time.Time, res outbound.Result, o outcome) store.Attempt {
+	if j.awaited {
+		r.complete(j.seq)
+	}
+	if r.settled != nil {
+		r.settled[j.seq] = o.state == parley.Retrying
+	}
+	return r.record(j, begun, res, o)
 }

@@ -253,6 +253,7 @@ create table attempts (
 	next_at     bigint,
 	step        bigint not null, -- how many retries of the schedule are used up
 	pass        bigint not null default 0, -- of the cursor, during which it was made
+	batch       bigint, -- the first event of the batch that it was sent in
 	primary key (org_id, webhook_id, seq, number)
 );
 create index attempts_due on attempts (org_id, webhook_id, next_at, seq) where state = 'retrying';
