@@ -26,6 +26,7 @@ type StatsTotals struct {
 	Delivered   int64        `json:"delivered" doc:"Attempts that were answered with 2xx"`
 	Retried     int64        `json:"retried" doc:"Attempts that failed and are followed by another"`
 	Failed      int64        `json:"failed" doc:"Attempts that failed and were the last of their delivery"`
+	Skipped     int64        `json:"skipped" doc:"Events of which nothing was sent, as the transformation returned nothing; they count as no attempt"`
 	SuccessRate *float64     `json:"success_rate" doc:"delivered / attempts; null: there were none"`
 	LatencyMS   *Percentiles `json:"latency_ms" doc:"How long attempts took, whatever became of them; null: nothing was sent"`
 }
@@ -36,6 +37,7 @@ type StatsPoint struct {
 	Delivered int64        `json:"delivered"`
 	Retried   int64        `json:"retried"`
 	Failed    int64        `json:"failed"`
+	Skipped   int64        `json:"skipped"`
 	LatencyMS *Percentiles `json:"latency_ms" doc:"null: nothing was sent"`
 	Lag       int64        `json:"lag" doc:"The most that was seen, looking every 5 seconds while attempts are made and else once a minute, or once an hour while the endpoint is held; 0 also if nobody looked"`
 }
@@ -127,6 +129,7 @@ func (s *Stats) read(ctx context.Context, e *Endpoints, org parley.OrganizationI
 		s.Totals.Delivered += m.Delivered
 		s.Totals.Retried += m.Retried
 		s.Totals.Failed += m.Failed
+		s.Totals.Skipped += m.Skipped
 	})
 	point.end(&ofPoint)
 	t := &s.Totals
@@ -141,6 +144,7 @@ func (p *StatsPoint) add(m *store.Minute) {
 	p.Delivered += m.Delivered
 	p.Retried += m.Retried
 	p.Failed += m.Failed
+	p.Skipped += m.Skipped
 	p.Lag = max(p.Lag, m.Lag)
 }
 

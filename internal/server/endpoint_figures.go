@@ -41,7 +41,7 @@ func (f endpointFigures) Collect(out chan<- prometheus.Metric) {
 	busiest, others := f.engine.Busiest(maxListed)
 	for _, e := range busiest {
 		id := string(e.ID)
-		outcomes(out, f.attempts, e.Delivered, e.Retrying, e.Failed, id)
+		outcomes(out, f.attempts, e.Counts, id)
 		if e.Latency.Count > 0 {
 			out <- histogram(f.latency, e.Latency, id)
 		}

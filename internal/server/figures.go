@@ -5,7 +5,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"parley"
 	"parley/internal/webhook"
 )
 
@@ -46,7 +45,7 @@ func (f figures) Collect(out chan<- prometheus.Metric) {
 
 func (f figures) collectDeliveries(out chan<- prometheus.Metric) {
 	t := f.server.engine.Totals()
-	outcomes(out, f.attempts, t.Delivered, t.Retrying, t.Failed)
+	outcomes(out, f.attempts, t.Counts)
 	out <- prometheus.MustNewConstMetric(f.endpoints, prometheus.GaugeValue, float64(t.Endpoints))
 	out <- prometheus.MustNewConstMetric(f.unrecorded, prometheus.GaugeValue, float64(t.Pending))
 	out <- prometheus.MustNewConstMetric(f.underway, prometheus.GaugeValue, float64(t.Underway))
@@ -70,11 +69,11 @@ func (f figures) collectLogs(out chan<- prometheus.Metric) {
 }
 
 // outcomes counts attempts by what became of the delivery.
-func outcomes(out chan<- prometheus.Metric, attempts *prometheus.Desc, delivered, retrying, failed int64, labels ...string) {
-	for outcome, n := range map[parley.DeliveryStatus]int64{
-		parley.Delivered: delivered, parley.Retrying: retrying, parley.Failed: failed,
+func outcomes(out chan<- prometheus.Metric, attempts *prometheus.Desc, c webhook.Counts, labels ...string) {
+	for outcome, n := range map[string]int64{
+		"delivered": c.Delivered, "retried": c.Retried, "failed": c.Failed, "skipped": c.Skipped,
 	} {
-		out <- prometheus.MustNewConstMetric(attempts, prometheus.CounterValue, float64(n), append(labels, string(outcome))...)
+		out <- prometheus.MustNewConstMetric(attempts, prometheus.CounterValue, float64(n), append(labels, outcome)...)
 	}
 }
 

@@ -88,7 +88,7 @@ func TestMetricsTellOfEndpoints(t *testing.T) {
 		`parley_webhook_endpoint_attempts_total{endpoint="`+first+`",outcome="delivered"} 3`,
 		`parley_webhook_endpoint_attempts_total{endpoint="`+first+`",outcome="failed"} 0`,
 		`parley_webhook_endpoint_attempts_total{endpoint="`+second+`",outcome="delivered"} 0`,
-		`parley_webhook_endpoint_attempts_total{endpoint="`+second+`",outcome="retrying"} 1`,
+		`parley_webhook_endpoint_attempts_total{endpoint="`+second+`",outcome="retried"} 1`,
 		`parley_webhook_endpoint_latency_seconds_count{endpoint="`+first+`"} 3`,
 		`parley_webhook_endpoint_latency_seconds_bucket{endpoint="`+first+`",le="+Inf"} 3`,
 		`parley_webhook_endpoint_up{endpoint="`+first+`"} 1`,

@@ -18,6 +18,7 @@ type Minute struct {
 	Delivered int64
 	Retried   int64 // attempts that failed and are followed by another
 	Failed    int64
+	Skipped   int64 // nothing was sent
 	Latencies Latencies
 	Lag       int64 // events, the most that was seen
 }
@@ -27,15 +28,15 @@ type Minute struct {
 // written.
 func SaveMinute(ctx context.Context, tx *database.Tx, m *Minute) {
 	tx.Queue(ctx, `
-		insert into webhook_minutes (org_id, webhook_id, minute, part, delivered, retried, failed, latencies, lag)
-		select w.org_id, w.id, $3, $4, $5, $6, $7, $8, $9
+		insert into webhook_minutes (org_id, webhook_id, minute, part, delivered, retried, failed, skipped, latencies, lag)
+		select w.org_id, w.id, $3, $4, $5, $6, $7, $8, $9, $10
 		from webhooks w
 		where w.org_id = $1 and w.id = $2
 		on conflict (org_id, webhook_id, minute, part) do update
 		set delivered = excluded.delivered, retried = excluded.retried, failed = excluded.failed,
-			latencies = excluded.latencies, lag = excluded.lag`,
+			skipped = excluded.skipped, latencies = excluded.latencies, lag = excluded.lag`,
 		string(m.Org), string(m.Webhook), int64(m.At), m.Part,
-		m.Delivered, m.Retried, m.Failed, m.Latencies.String(), m.Lag)
+		m.Delivered, m.Retried, m.Failed, m.Skipped, m.Latencies.String(), m.Lag)
 }
 
 // EachMinute hands over the minutes of an endpoint that began in [since, until), in
@@ -43,7 +44,7 @@ func SaveMinute(ctx context.Context, tx *database.Tx, m *Minute) {
 // the same place each time.
 func EachMinute(ctx context.Context, q database.Querier, org parley.OrganizationID, webhook parley.WebhookID, since, until parley.Time, do func(*Minute)) error {
 	rows, err := q.Query(ctx, `
-		select minute, part, delivered, retried, failed, latencies, lag
+		select minute, part, delivered, retried, failed, skipped, latencies, lag
 		from webhook_minutes
 		where org_id = $1 and webhook_id = $2 and minute >= $3 and minute < $4
 		order by minute, part`, string(org), string(webhook), int64(since), int64(until))
@@ -55,7 +56,7 @@ func EachMinute(ctx context.Context, q database.Querier, org parley.Organization
 	for rows.Next() {
 		m = Minute{Org: org, Webhook: webhook}
 		var latencies string
-		if err := rows.Scan(&m.At, &m.Part, &m.Delivered, &m.Retried, &m.Failed, &latencies, &m.Lag); err != nil {
+		if err := rows.Scan(&m.At, &m.Part, &m.Delivered, &m.Retried, &m.Failed, &m.Skipped, &latencies, &m.Lag); err != nil {
 			return fmt.Errorf("read minutes: %w", err)
 		}
 		if err := m.Latencies.parse(latencies); err != nil {

@@ -16,9 +16,9 @@ var withins = [...]int64{
 
 // tally counts attempts since the engine's start. It may be read while it is written.
 type tally struct {
-	delivered, retrying, failed atomic.Int64
-	buckets                     [len(withins) + 1]atomic.Int64
-	micros                      atomic.Int64
+	delivered, retried, failed, skipped atomic.Int64
+	buckets                             [len(withins) + 1]atomic.Int64
+	micros                              atomic.Int64
 }
 
 func (t *tally) count(s parley.DeliveryStatus) {
@@ -26,10 +26,24 @@ func (t *tally) count(s parley.DeliveryStatus) {
 	case parley.Delivered:
 		t.delivered.Add(1)
 	case parley.Retrying:
-		t.retrying.Add(1)
+		t.retried.Add(1)
 	case parley.Failed:
 		t.failed.Add(1)
+	case parley.Skipped:
+		t.skipped.Add(1)
 	}
+}
+
+// Counts are how many attempts ended how.
+type Counts struct {
+	Delivered int64
+	Retried   int64 // they failed and are followed by another
+	Failed    int64
+	Skipped   int64 // the transformation returned nothing, so nothing was sent
+}
+
+func (t *tally) counts() Counts {
+	return Counts{t.delivered.Load(), t.retried.Load(), t.failed.Load(), t.skipped.Load()}
 }
 
 // within is the bucket of an attempt that took so many microseconds.
@@ -48,7 +62,8 @@ func (t *tally) took(us int64, bucket int) {
 }
 
 func (t *tally) attempts() int64 {
-	return t.delivered.Load() + t.retrying.Load() + t.failed.Load()
+	c := t.counts()
+	return c.Delivered + c.Retried + c.Failed + c.Skipped
 }
 
 // Histogram says how long attempts took.
@@ -71,12 +86,12 @@ func (t *tally) histogram() Histogram {
 
 // Totals are how many attempts ended how, since the start.
 type Totals struct {
-	Delivered, Retrying, Failed int64
-	Latency                     Histogram
-	Endpoints                   int
-	Underway                    int     // attempts that are being made
-	Pending                     int     // records of attempts not yet written
-	Load                        float64 // how short of places the organization is that is shortest of them, 0 to 1: time limits and retries go by it
+	Counts
+	Latency   Histogram
+	Endpoints int
+	Underway  int     // attempts that are being made
+	Pending   int     // records of attempts not yet written
+	Load      float64 // how short of places the organization is that is shortest of them, 0 to 1: time limits and retries go by it
 }
 
 // Totals tells how many attempts ended how, since the start.
@@ -86,7 +101,7 @@ func (e *Engine) Totals() Totals {
 	e.mu.Unlock()
 	t := &e.totals
 	return Totals{
-		Delivered: t.delivered.Load(), Retrying: t.retrying.Load(), Failed: t.failed.Load(), Latency: t.histogram(),
+		Counts: t.counts(), Latency: t.histogram(),
 		Endpoints: endpoints, Underway: int(e.underway.Load()), Pending: e.rec.backlog(), Load: e.places.load(),
 	}
 }
@@ -96,11 +111,11 @@ func (e *Engine) count(s parley.DeliveryStatus) { e.totals.count(s) }
 // Figures are what is known of one endpoint: its attempts since the start, how far
 // behind it is now, and whether it is active.
 type Figures struct {
-	ID                          parley.WebhookID
-	Delivered, Retrying, Failed int64
-	Latency                     Histogram
-	Lag                         int64
-	Active                      bool // not failing, paused, disabled or unverified
+	Counts
+	ID      parley.WebhookID
+	Latency Histogram
+	Lag     int64
+	Active  bool // not failing, paused, disabled or unverified
 }
 
 // Busiest gives the figures of the endpoints with the most attempts since the start,
@@ -137,7 +152,7 @@ func (r *runner) figures() Figures {
 	f := Figures{ID: r.name.ID, Active: r.noted.active.Load()}
 	f.Lag = max(0, r.e.stats.head(r.name.Org)-r.reached.Load())
 	if t := r.noted.since.Load(); t != nil {
-		f.Delivered, f.Retrying, f.Failed, f.Latency = t.delivered.Load(), t.retrying.Load(), t.failed.Load(), t.histogram()
+		f.Counts, f.Latency = t.counts(), t.histogram()
 	}
 	return f
 }

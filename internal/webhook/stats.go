@@ -82,6 +82,8 @@ func (r *runner) note(a *store.Attempt, _ time.Time) {
 		m.Retried++
 	case parley.Failed:
 		m.Failed++
+	case parley.Skipped:
+		m.Skipped++
 	}
 	if a.StatusCode != 0 || a.DurationUS != 0 { // else nothing was sent
 		m.Latencies.Add(a.DurationUS)

@@ -261,7 +261,7 @@ func TestFiguresAreOfTheBusiest(t *testing.T) {
 			t.Fatalf("the busiest are %+v, and %d others", busiest, others)
 		}
 		f := busiest[0]
-		if f.Delivered != 5 || f.Retrying != 0 || f.Failed != 0 || !f.Active || f.Lag != 0 {
+		if f.Delivered != 5 || f.Retried != 0 || f.Failed != 0 || !f.Active || f.Lag != 0 {
 			t.Errorf("its figures are %+v", f)
 		}
 		if l := f.Latency; l.Count != 5 || l.Within[0.0025] != 0 || l.Within[0.005] != 5 || l.Within[10] != 5 || l.Seconds < 0.015 || l.Seconds > 0.02 {

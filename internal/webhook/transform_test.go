@@ -119,6 +119,7 @@ func TestNothingIsSentIfATransformationReturnsNothing(t *testing.T) {
 	r := receiver.New(t)
 	h := transforming(t, r, nil)
 	id := h.subscribe(r.URL, transformation(whims), ordering("strict"), delays(1))
+	begun := time.Now()
 	h.publish("nothing", "null")
 	last := h.publish("last")[0]
 	r.Wait(t, 1)
@@ -135,6 +136,12 @@ func TestNothingIsSentIfATransformationReturnsNothing(t *testing.T) {
 	}
 	if w := h.get(id); w.Lag > 0 {
 		t.Errorf("%d events are not dealt with", w.Lag)
+	}
+	if s := h.stats(id, begun).Totals; s.Skipped != 2 || s.Delivered != 1 || s.Attempts != 1 {
+		t.Errorf("the totals are %+v, want 2 skipped and 1 delivered", s)
+	}
+	if c := h.Totals().Counts; c.Skipped != 2 || c.Delivered != 1 {
+		t.Errorf("the counts are %+v, want 2 skipped and 1 delivered", c)
 	}
 }
 

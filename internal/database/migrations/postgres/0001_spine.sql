@@ -280,6 +280,7 @@ create table webhook_minutes (
 	delivered  bigint not null,
 	retried    bigint not null, -- attempts that failed and are followed by another
 	failed     bigint not null,
+	skipped    bigint not null, -- nothing was sent, as the transformation returned nothing
 	latencies  text   not null, -- how many attempts took how long
 	lag        bigint not null, -- events, the most of the minute
 	primary key (org_id, webhook_id, minute, part)
