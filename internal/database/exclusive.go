@@ -55,6 +55,7 @@ var errTaken = errors.New("another process has it")
 // turn is the right to be alone.
 type turn struct {
 	check   func(context.Context) error // nil: it cannot be lost
+	every   time.Duration               // it is checked
 	release func()
 }
 
@@ -77,7 +78,7 @@ func (t turn) watch(ctx context.Context, lost func(error)) {
 	if t.check == nil {
 		return
 	}
-	ticker := time.NewTicker(turnCheck)
+	ticker := time.NewTicker(t.every)
 	defer ticker.Stop()
 	for {
 		select {
@@ -99,7 +100,7 @@ func (db *DB) turnOfFile(ctx context.Context, name string) (turn, error) {
 	}
 	p, err := pin(ctx, file)
 	if err != nil {
-		return turn{}, err
+		return turn{}, taken(err)
 	}
 	release := func() {
 		_ = p.only.Close()
@@ -107,12 +108,17 @@ func (db *DB) turnOfFile(ctx context.Context, name string) (turn, error) {
 	}
 	if _, err := p.only.ExecContext(ctx, "begin exclusive"); err != nil {
 		release()
-		if code, _ := sqliteCode(err); code&0xff == sqliteBusy {
-			err = errTaken
-		}
-		return turn{}, err
+		return turn{}, taken(err)
 	}
 	return turn{release: release}, nil
+}
+
+// taken is errTaken for an error that says that the file is locked.
+func taken(err error) error {
+	if code, _ := sqliteCode(err); code&0xff == sqliteBusy {
+		return errTaken
+	}
+	return err
 }
 
 func (db *DB) turnOfServer(ctx context.Context, name string) (turn, error) {
@@ -130,6 +136,7 @@ func (db *DB) turnOfServer(ctx context.Context, name string) (turn, error) {
 			defer cancel()
 			return conn.Ping(ctx)
 		},
+		every:   turnCheck,
 		release: func() { closeConn(conn) },
 	}, nil
 }

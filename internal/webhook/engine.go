@@ -43,7 +43,8 @@ type Config struct {
 	Logger    *slog.Logger
 }
 
-// Engine delivers to all endpoints of all organizations.
+// Engine delivers to all endpoints of all organizations, or to those that are this
+// process's, if several deliver.
 type Engine struct {
 	Config
 	rec           *recorder
@@ -65,26 +66,32 @@ type Engine struct {
 	byOrg   map[parley.OrganizationID]map[parley.WebhookID]*runner
 	moved   map[parley.OrganizationID]bool // organizations whose log has grown
 	changed map[endpoint.Name]bool         // endpoints to be loaded again
+	mine    [parts]bool                    // the parts of them that this process has
+	anew    bool                           // a part has come: look for its endpoints
 	signal  chan struct{}
 }
 
 // New makes an engine and registers it with the log and the endpoints, which must
 // not be in use yet. It delivers nothing before Run.
 func New(c Config) *Engine {
-	e := newEngine(c)
+	e := newEngine(c, allParts())
 	c.Log.Watch(e.grown)
 	c.Endpoints.Serve(e)
 	return e
 }
 
-func newEngine(c Config) *Engine {
-	return &Engine{
+func newEngine(c Config, mine []int) *Engine {
+	e := &Engine{
 		Config: c, rec: newRecorder(c.DB, c.Logger), verifications: newVerifications(), stats: newStatistics(),
 		places:  newPlaces(),
 		stopped: make(chan struct{}), ctx: context.Background(),
 		byID: map[parley.WebhookID]*runner{}, byOrg: map[parley.OrganizationID]map[parley.WebhookID]*runner{},
 		moved: map[parley.OrganizationID]bool{}, changed: map[endpoint.Name]bool{}, signal: make(chan struct{}, 1),
 	}
+	for _, part := range mine {
+		e.mine[part] = true
+	}
+	return e
 }
 
 // grown is told by the log that an organization's log has grown.
@@ -201,10 +208,11 @@ func (e *Engine) dispatch(ctx context.Context) {
 		case <-tidy.C:
 			e.tidy()
 		case <-survey.C:
-			if err := e.survey(ctx); err != nil && ctx.Err() == nil {
-				e.Logger.Warn("webhook.survey_failed", "error", err, "again_in", surveyEvery)
-			}
+			e.surveyAgain(ctx)
 		case <-e.signal:
+			if e.grownByParts() {
+				e.surveyAgain(ctx)
+			}
 		}
 		e.reloadChanged(ctx)
 		for _, r := range e.grownRunners() {

@@ -26,6 +26,9 @@ func (e *Engine) survey(ctx context.Context) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for name, version := range versions {
+		if !e.mine[partOf(name.ID)] {
+			continue
+		}
 		if r := e.byID[name.ID]; r == nil || r.version.Load() != version {
 			e.changed[name] = true
 		}
@@ -78,6 +81,9 @@ func (e *Engine) sparingly() (done func()) {
 // reload makes a runner what its endpoint is now.
 func (e *Engine) reload(ctx context.Context, name endpoint.Name) error {
 	r := e.runner(name)
+	if r == nil {
+		return nil // another process delivers to it
+	}
 	told := r.told.Load() // what changes from here on is not noted as seen
 	sub, err := e.Endpoints.Load(ctx, name)
 	if parley.KindOf(err) == parley.NotFound {
@@ -107,12 +113,16 @@ func (e *Engine) reload(ctx context.Context, name endpoint.Name) error {
 	return nil
 }
 
-// runner gives the one of an endpoint, a fresh one if there is none.
+// runner gives the one of an endpoint, a fresh one if there is none; nil if the
+// endpoint is another process's.
 func (e *Engine) runner(name endpoint.Name) *runner {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if r := e.byID[name.ID]; r != nil {
 		return r
+	}
+	if !e.mine[partOf(name.ID)] {
+		return nil
 	}
 	r := &runner{
 		e: e, name: name, seen: -1, window: window{size: windowStart},
@@ -128,17 +138,22 @@ func (e *Engine) runner(name endpoint.Name) *runner {
 // drop ends a runner whose endpoint was deleted.
 func (e *Engine) drop(r *runner) {
 	r.gone.Store(true)
+	e.forget(r)
+	r.rest()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e.rec.add(r, store.Attempt{}, 0) // has the last attempts deleted too
+}
+
+// forget takes a runner from those that are run.
+func (e *Engine) forget(r *runner) {
 	e.mu.Lock()
+	defer e.mu.Unlock()
 	delete(e.byID, r.name.ID)
 	delete(e.byOrg[r.name.Org], r.name.ID)
 	if len(e.byOrg[r.name.Org]) == 0 {
 		delete(e.byOrg, r.name.Org)
 	}
-	e.mu.Unlock()
-	r.rest()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	e.rec.add(r, store.Attempt{}, 0) // has the last attempts deleted too
 }
 
 // fresh tells whether the endpoint was not loaded yet.

@@ -86,6 +86,13 @@ func (rec *recorder) of(r *runner) map[int64]bool {
 	return found
 }
 
+// has tells whether there are records of a runner that have yet to be written.
+func (rec *recorder) has(r *runner) bool {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	return slices.ContainsFunc(rec.pending, func(p record) bool { return p.runner == r })
+}
+
 // room waits while too many records are pending, and tells whether there is room
 // before the engine stops.
 func (rec *recorder) room(stopped <-chan struct{}) bool {

@@ -34,6 +34,7 @@ type runner struct {
 	// They are set without the lock.
 	told    atomic.Int64
 	gone    atomic.Bool
+	away    atomic.Bool  // another process delivers from now on
 	version atomic.Int64 // the sequence of the endpoint that was loaded
 	reached atomic.Int64 // the cursor, for whoever must not wait for the lock
 	pass    atomic.Int64 // how often the cursor was moved back; set after reached
@@ -89,7 +90,7 @@ type line struct {
 // pick takes the next job that may be sent now, or sees to it that the runner is
 // woken when there may be one, and gives nil. The caller holds the lock.
 func (r *runner) pick(now time.Time) *job {
-	if r.stale() || r.gone.Load() || !r.sends || r.e.stopping() {
+	if r.stale() || r.gone.Load() || r.away.Load() || !r.sends || r.e.stopping() {
 		return nil
 	}
 	if r.conf.until != 0 && parley.At(now) >= r.conf.until {

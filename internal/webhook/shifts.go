@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/database"
 	"parley/internal/endpoint"
 )
 
@@ -13,12 +14,12 @@ import (
 // that went away.
 const shiftAgain = time.Second
 
-// Shifts runs an engine while it is this process's turn to deliver: of all that work
-// on one database, one delivers, and when it goes or loses the database another one
-// goes on from the stored cursors.
+// Shifts runs an engine for this process's share of the endpoints. The processes that
+// work on one database divide them; when one goes or loses the database, others go on
+// from the stored cursors.
 type Shifts struct {
 	Config
-	now atomic.Pointer[Engine] // nil while another process delivers
+	now atomic.Pointer[Engine] // nil while nothing is delivered from here
 
 	// left are records that the database did not take any more in the last shift. If
 	// they are written before the next, nothing of it is delivered again.
@@ -38,11 +39,11 @@ func NewShifts(c Config) *Shifts {
 	return s
 }
 
-// Run waits for its turn and delivers, until ctx ends; see [Engine.Run] for how it
+// Run delivers, as soon as there is a share for it, until ctx ends; see [Engine.Run] for how it
 // ends then. An engine that fails is replaced.
 func (s *Shifts) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		err := s.DB.Exclusive(ctx, "delivery", s.shift)
+		err := s.DB.Divide(ctx, "delivery", parts, s.shift)
 		if err != nil && ctx.Err() == nil {
 			s.Logger.Warn("webhook.shift_failed", "error", err, "again_in", shiftAgain)
 			sleep(ctx.Done(), shiftAgain)
@@ -54,13 +55,24 @@ func (s *Shifts) Run(ctx context.Context) error {
 	return nil
 }
 
-func (s *Shifts) shift(ctx context.Context) error {
-	e := newEngine(s.Config)
+func (s *Shifts) shift(mine []int) database.Divided {
+	e := newEngine(s.Config, mine)
 	e.rec.pending = s.left
-	s.now.Store(e)
-	defer s.now.Store(nil)
-	err := e.Run(ctx)
-	s.left = e.rec.pending
+	return &shift{e, s}
+}
+
+// shift is an engine from when this process got a share until it lost it.
+type shift struct {
+	*Engine
+	shifts *Shifts
+}
+
+// Run implements database.Divided.
+func (s *shift) Run(ctx context.Context) error {
+	s.shifts.now.Store(s.Engine)
+	defer s.shifts.now.Store(nil)
+	err := s.Engine.Run(ctx)
+	s.shifts.left = s.rec.pending
 	return err
 }
 

@@ -12,7 +12,7 @@ import (
 // BenchmarkNote counts one attempt: it must cost next to nothing, as every attempt
 // is counted.
 func BenchmarkNote(b *testing.B) {
-	e := newEngine(Config{})
+	e := newEngine(Config{}, allParts())
 	r := &runner{e: e, name: endpoint.Name{Org: "org_x", ID: "whk_x"}}
 	a := store.Attempt{State: parley.Delivered, At: parley.Now(), StatusCode: 204}
 	begun := time.Now()

@@ -78,7 +78,7 @@ func (r *runner) await(j *job) bool {
 	if !r.occupy(j) {
 		return false
 	}
-	if r.told.Load() != j.told || r.gone.Load() || j.waited && !r.stillGood(j) {
+	if r.told.Load() != j.told || r.gone.Load() || r.away.Load() || j.waited && !r.stillGood(j) {
 		r.leave(j)
 		return false
 	}
