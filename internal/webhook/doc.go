@@ -31,6 +31,7 @@
 //   - verify, ask: endpoints that have yet to answer their token.
 //   - stats, figures: what the deliveries came to.
 //   - engine: starts and ends all of them, and wakes runners when logs grow.
+//   - shifts, parts: when this process delivers, and to which endpoints, if several do.
 //   - load: makes a runner what its endpoint is, at the start and when it changes.
 //
 // Locks are taken in this order: a runner's, then the engine's or the recorder's,
