@@ -28,7 +28,7 @@ type job struct {
 	conf       *config
 	way        *approach
 	body       []byte
-	unrendered error // why it cannot be put into a batch
+	unrendered error // why it cannot be put into the endpoint's format
 	told       int64
 	slot       *slots
 	only       bool        // its endpoint had no other under way

@@ -28,11 +28,14 @@ func (e *Engine) prepare(name endpoint.Name, j *job) (unsent *outbound.Failure, 
 // bodyOf is what a job's request is to say, or why nothing can be.
 func (e *Engine) bodyOf(name endpoint.Name, j *job) ([]byte, *outbound.Failure) {
 	if !j.conf.format.Batches {
-		return j.conf.transform.body(e.ctx, e, j.event)
+		j.body, j.unrendered = j.conf.format.Render(name.ID, j.event)
 	}
 	if j.unrendered != nil {
 		e.Logger.Error("webhook.not_rendered", "org", name.Org, "endpoint", name.ID, "event", j.event.ID, "error", j.unrendered)
 		return nil, &outbound.Failure{Kind: untransformed, Message: "The event could not be put into the endpoint's format.", Err: j.unrendered}
+	}
+	if !j.conf.format.Batches {
+		return j.conf.transform.body(e.ctx, e, j.event, j.body)
 	}
 	var parts [][]byte
 	for each := range j.all {

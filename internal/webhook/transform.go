@@ -21,18 +21,19 @@ const (
 // endpoint's owner only.
 const failed = "The transformation failed: "
 
-// transform makes what is sent of an event. The zero value sends the event itself.
+// transform makes what is sent of an event in an endpoint's format. The zero value
+// sends that as it is.
 type transform struct{ source string }
 
 func newTransform(w parley.Webhook) transform { return transform{w.Transformation} }
 
-// body is what is sent of an event, or why nothing can be. It is made anew for each
-// attempt, so that a transformation that was corrected gets what failed before.
-func (t transform) body(ctx context.Context, e *Engine, event *parley.Event) ([]byte, *outbound.Failure) {
+// body is what is sent of a rendered event, or why nothing can be. It is made anew for
+// each attempt, so that a transformation that was corrected gets what failed before.
+func (t transform) body(ctx context.Context, e *Engine, event *parley.Event, rendered []byte) ([]byte, *outbound.Failure) {
 	if t.source == "" {
-		return event.JSON(), nil
+		return rendered, nil
 	}
-	body, _, err := endpoint.Transform(ctx, e.Sandbox, t.source, event)
+	body, _, err := endpoint.TransformBody(ctx, e.Sandbox, event.Organization, t.source, rendered)
 	fault, atFault := endpoint.TransformationFault(err)
 	switch {
 	case atFault:
