@@ -56,7 +56,7 @@ type Auth struct {
 // Verification is how an endpoint proves that it wants to be sent events.
 type Verification struct {
 	Type  string `json:"type" enum:"none,token_echo" default:"none" doc:"token_echo: a POST with the token must be answered with 200 and the same token; until then the endpoint is unverified and is sent nothing else"`
-	Token string `json:"token,omitempty" maxLength:"500" doc:"With token_echo: what is sent and expected back; not shown again"`
+	Token string `json:"token,omitempty" maxLength:"500" doc:"With token_echo: what is sent and expected back; not shown again. With format batch each request shows it, in the header X-Webhook-Token"`
 }
 
 // Rewind is a way back in the log: an endpoint is sent again what it was sent before.
