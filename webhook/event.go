@@ -27,19 +27,30 @@ type Event[D any] struct {
 // RawEvent is an event whose data has not been read.
 type RawEvent = Event[json.RawMessage]
 
-// Parse reads an event, of whatever type, from a body that was verified before.
-// Members that this release does not know are passed over. Numbers and texts in the
+// Parse reads an event, of whatever type, from a body that was verified before; the
+// body is in the format standard, or in cloudevents. Members that this release does not know are passed over. Numbers and texts in the
 // data are as they came.
 func Parse(body []byte) (RawEvent, error) {
-	var e RawEvent
-	if err := json.Unmarshal(body, &e); err != nil {
-		return RawEvent{}, fmt.Errorf("webhook: the body is not an event: %w", err)
+	read := parseStandard
+	if isCloudEvent(body) {
+		read = parseCloudEvent
+	}
+	e, err := read(body)
+	if err != nil {
+		return RawEvent{}, err
 	}
 	if e.ID == "" || e.Type == "" || len(e.Data) == 0 {
-		return RawEvent{}, errors.New("webhook: the body is not an event of the format standard: it must have an id, a type and data. " +
+		return RawEvent{}, errors.New("webhook: the body is not an event of the format standard or cloudevents: it must have an id, a type and data. " +
 			"What a transformation returns is for you to read: see Verifier")
 	}
 	e.Body = body
+	return e, nil
+}
+
+func parseStandard(body []byte) (e RawEvent, err error) {
+	if err := json.Unmarshal(body, &e); err != nil {
+		return e, fmt.Errorf("webhook: the body is not an event: %w", err)
+	}
 	return e, nil
 }
 

@@ -55,6 +55,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"id":"evt_1","type":"custom.a","data":null}`))
 	f.Add([]byte(`{"ID":"evt_1","Type":"a","DATA":[1e400],"sequence":1.5}`))
 	f.Add([]byte(`{"id":"evt_1","type":"a","data":{},"timestamp":"9999-12-31T23:59:60Z","cause":{}}`))
+	f.Add([]byte(`{"specversion":"1.0","id":"evt_1","type":"parley.a","sequence":"0007","causeeventid":"evt_2","causedepth":"1","data":{}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		e, err := webhook.Parse(body)
 		if err != nil {
