@@ -26,7 +26,7 @@ var house = []struct{ floor, packages, reason string }{
 	{"followers", "automation cadence flow live webhook", "reads the log and acts through verbs: whoever stands at a door is nothing to it"},
 	{"doors", "api dashboard portal widget", "lets people and programs in; is told by the server what it serves"},
 	{"whole", "bench server", "wires everything by hand, once, or measures it from outside"},
-	{"programs", "./cmd/parley", "reads flags and prints; whatever could be of use elsewhere lives below"},
+	{"programs", "./cmd/parley ./sdk/js/generate", "reads flags and prints; whatever could be of use elsewhere lives below"},
 	{"examples", "./examples/receiver", "somebody else's code, as it would be without us"},
 }
 

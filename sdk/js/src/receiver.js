@@ -101,12 +101,18 @@ export class Receiver {
   /**
    * The handler for Express, Connect and Node's own http server. The body must not have
    * been parsed before: put the route above express.json(), or give it express.raw().
+   *
+   * @returns {(request: import("./node.js").NodeRequest, response: import("./node.js").NodeResponse) => Promise<void>}
    */
   express() {
     return nodeHandler(this, this.#logger);
   }
 
-  /** The handler for whoever speaks Request and Response: Next.js, Hono, Deno, Bun, Workers. */
+  /**
+   * The handler for whoever speaks Request and Response: Next.js, Hono, Deno, Bun, Workers.
+   *
+   * @returns {(request: Request) => Promise<Response>}
+   */
   fetch() {
     return fetchHandler(this);
   }

@@ -77,9 +77,15 @@ export class Receiver<Tx = undefined> {
     /**
      * The handler for Express, Connect and Node's own http server. The body must not have
      * been parsed before: put the route above express.json(), or give it express.raw().
+     *
+     * @returns {(request: import("./node.js").NodeRequest, response: import("./node.js").NodeResponse) => Promise<void>}
      */
-    express(): (request: NodeRequest, response: NodeResponse) => Promise<void>;
-    /** The handler for whoever speaks Request and Response: Next.js, Hono, Deno, Bun, Workers. */
+    express(): (request: import("./node.js").NodeRequest, response: import("./node.js").NodeResponse) => Promise<void>;
+    /**
+     * The handler for whoever speaks Request and Response: Next.js, Hono, Deno, Bun, Workers.
+     *
+     * @returns {(request: Request) => Promise<Response>}
+     */
     fetch(): (request: Request) => Promise<Response>;
     /**
      * What a POST with these headers and this body is to be answered with, after all is done
