@@ -41,7 +41,7 @@ const defaultKeep = 35 * 24 * time.Hour
 // Dollar writes parameters as PostgreSQL and SQLite take them: $1.
 func Dollar(n int) string { return fmt.Sprintf("$%d", n) }
 
-// QuestionMark writes parameters as MySQL, MariaDB and SQLite take them: ?.
+// QuestionMark writes parameters as MySQL and SQLite take them: ?.
 func QuestionMark(int) string { return "?" }
 
 var tableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$`)
