@@ -208,8 +208,16 @@ func TestMemoryForgetsTheOldest(t *testing.T) {
 		id     string
 		repeat bool
 	}{
-		{"a", false}, {"b", false}, {"c", false}, {"a", true},
-		{"d", false}, {"a", false}, {"b", false}, {"d", true}, {"c", false}, {"d", false},
+		{"a", false},
+		{"b", false},
+		{"c", false},
+		{"a", true},
+		{"d", false}, // for which a is forgotten
+		{"a", false},
+		{"b", false},
+		{"d", true},
+		{"c", false},
+		{"d", false},
 	} {
 		if got := once(test.id); got != test.repeat {
 			t.Errorf("%s: a repeat is %v, want %v", test.id, got, test.repeat)

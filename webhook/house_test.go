@@ -48,9 +48,10 @@ func (i *inbox[T]) wait(t testing.TB, n int) []T {
 	return slices.Clone(i.items)
 }
 
-// endpoint adds an endpoint for a receiver to a house, and the secrets of the house to
-// the receiver.
-func endpoint(t *testing.T, h *house.House, dedup webhook.Dedup, fields map[string]any) (*webhook.Receiver, *house.Answer) {
+// endpoint adds an endpoint to a house, and gives the receiver that its secret belongs
+// to, what the house answered, and what closes the receiver's door, once every request
+// has been answered.
+func endpoint(t *testing.T, h *house.House, dedup webhook.Dedup, fields map[string]any) (*webhook.Receiver, *house.Answer, func()) {
 	t.Helper()
 	var door atomic.Pointer[webhook.Receiver]
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
@@ -69,7 +70,7 @@ func endpoint(t *testing.T, h *house.House, dedup webhook.Dedup, fields map[stri
 	}
 	r := receiver(t, dedup, func(c *webhook.Config) { c.Keys = []string{key} })
 	door.Store(r)
-	return r, made
+	return r, made, server.Close
 }
 
 // The whole way: a change in Parley, a delivery, a typed event, an effect.
@@ -78,7 +79,7 @@ func TestParleysDeliveriesArriveTypedAndOnce(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, db *sql.DB) {
 		h := house.New(t)
 		add := counting(t, db)
-		r, made := endpoint(t, h, inDatabase(t, db, "crm"), map[string]any{
+		r, made, closeDoor := endpoint(t, h, inDatabase(t, db, "crm"), map[string]any{
 			"event_types": []string{"*"}, "retry": map[string]any{"preset": "custom", "delays": []int{1}},
 		})
 		events := newInbox[webhook.Event[parley.MessageEvent]]()
@@ -115,6 +116,7 @@ func TestParleysDeliveriesArriveTypedAndOnce(t *testing.T) {
 		h.Do("POST", "/v1/webhooks/"+made.Text("id")+"/rewind", `{"to":1}`).Want(http.StatusOK)
 		said("And again.")
 		events.wait(t, 1)
+		closeDoor() // what the handlers did is committed now
 		if n := number(t, db, effects); n != 3 {
 			t.Errorf("3 messages had %d effects", n)
 		}
@@ -126,7 +128,7 @@ func TestParleysPublicKeyAndTokenAreTaken(t *testing.T) {
 	h := house.New(t)
 	h.Deliver(t)
 	events := newInbox[string]()
-	r, made := endpoint(t, h, must(webhook.InMemory(100))(t), map[string]any{
+	r, made, _ := endpoint(t, h, must(webhook.InMemory(100))(t), map[string]any{
 		"event_types": []string{"contact.created", "custom.*"}, "signing": "v1a",
 		"verification": map[string]any{"type": "token_echo", "token": "sesame"},
 	})

@@ -12,8 +12,8 @@ test("takes what was signed just now, whatever it comes as", async () => {
   await verifier.verify(good, body);
   await verifier.verify(new Headers(good), Buffer.from(body));
   await verifier.verify(good, new TextEncoder().encode(body).buffer);
-  await verifier.verify(signed(body, { at: now() - 290 }), body);
-  await verifier.verify(signed(body, { at: now() + 290 }), body);
+  await verifier.verify(signed(body, { at: now() - 200 }), body);
+  await verifier.verify(signed(body, { at: now() + 200 }), body);
   await verifier.verify(signed(""), "");
 });
 
@@ -32,8 +32,8 @@ for (const [name, headers, pattern, what = body] of [
   ["another secret", signed(body, { keys: [otherSecret] }), /no signature is good/],
   ["another id", { ...good, "webhook-id": "evt_2" }, /no signature is good/],
   ["another time", { ...signed(body, { at: now() - 3600 }), "webhook-timestamp": String(now()) }, /no signature is good/],
-  ["an old time", signed(body, { at: now() - 310 }), /seconds ago/],
-  ["a time to come", signed(body, { at: now() + 310 }), /ahead of time/],
+  ["an old time", signed(body, { at: now() - 400 }), /seconds ago/],
+  ["a time to come", signed(body, { at: now() + 400 }), /ahead of time/],
   ["no id", { ...good, "webhook-id": undefined }, /no webhook-id/],
   ["no time", { ...good, "webhook-timestamp": "" }, /no webhook-timestamp/],
   ["no signature", { ...good, "webhook-signature": undefined }, /no webhook-signature/],
