@@ -9,7 +9,7 @@ export { inMemory, inTransaction, withoutDedup } from "./dedup.js";
 /** @typedef {import("../types/events.js").EventType} EventType */
 /** @typedef {import("../types/events.js").EventData} EventData */
 /** @typedef {import("../types/events.js").AnyEvent} AnyEvent */
-/** @typedef {import("./verify.js").HeaderSource} HeaderSource */
+/** @typedef {import("./headers.js").HeaderSource} HeaderSource */
 /** @typedef {import("./answer.js").Answer} Answer */
 /**
  * @template {EventType} T

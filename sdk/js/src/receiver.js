@@ -1,12 +1,13 @@
 import { answer } from "./answer.js";
 import { inMemory } from "./dedup.js";
 import { fetchHandler } from "./fetch.js";
+import { header } from "./headers.js";
 import { nodeHandler } from "./node.js";
 import { parse } from "./parse.js";
 import { VerificationError, Verifier } from "./verify.js";
 
 /**
- * @typedef {import("./verify.js").HeaderSource} HeaderSource
+ * @typedef {import("./headers.js").HeaderSource} HeaderSource
  * @typedef {import("../types/events.js").EventType} EventType
  * @typedef {import("./answer.js").Answer} Answer
  */
@@ -144,8 +145,8 @@ export class Receiver {
     const handler = this.#handlers.get(event.type) ?? this.#otherwise;
     if (handler === undefined) return answer(204);
     try {
-      const id = headers instanceof Headers ? headers.get("webhook-id") : headers["webhook-id"];
-      await this.#dedup.once(String(id), async (tx) => void (await handler(event, tx)));
+      const id = /** @type {string} */ (header(headers, "webhook-id")); // it was verified
+      await this.#dedup.once(id, async (tx) => void (await handler(event, tx)));
       return answer(204);
     } catch (error) {
       return this.#failed(`${event.type} ${event.id}`, error);

@@ -1,12 +1,11 @@
+import { header } from "./headers.js";
+
 /** Why a request was refused. */
 export class VerificationError extends Error {
   name = "VerificationError";
 }
 
-/**
- * Where headers are read from: those of a Request, or those of a Node request.
- * @typedef {Headers | Record<string, string | string[] | undefined>} HeaderSource
- */
+/** @typedef {import("./headers.js").HeaderSource} HeaderSource */
 
 // How many signatures of a request are looked at. Parley sends a few, while secrets are
 // being changed; a stranger could send thousands for us to compute.
@@ -110,8 +109,8 @@ async function entry(version, algorithm, raw, how) {
  * @param {string} name
  */
 function required(headers, name) {
-  const value = headers instanceof Headers ? headers.get(name) : headers[name];
-  if (typeof value !== "string" || value === "") throw new VerificationError(`there is no ${name}`);
+  const value = header(headers, name);
+  if (value === undefined || value === "") throw new VerificationError(`there is no ${name}`);
   return value;
 }
 

@@ -11,6 +11,7 @@ test("takes what was signed just now, whatever it comes as", async () => {
   const verifier = new Verifier(secret);
   await verifier.verify(good, body);
   await verifier.verify(new Headers(good), Buffer.from(body));
+  await verifier.verify({ "Webhook-Id": good["webhook-id"], "Webhook-Timestamp": good["webhook-timestamp"], "Webhook-Signature": good["webhook-signature"] }, body);
   await verifier.verify(good, new TextEncoder().encode(body).buffer);
   await verifier.verify(signed(body, { at: now() - 200 }), body);
   await verifier.verify(signed(body, { at: now() + 200 }), body);

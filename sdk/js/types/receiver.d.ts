@@ -1,5 +1,5 @@
 /**
- * @typedef {import("./verify.js").HeaderSource} HeaderSource
+ * @typedef {import("./headers.js").HeaderSource} HeaderSource
  * @typedef {import("../types/events.js").EventType} EventType
  * @typedef {import("./answer.js").Answer} Answer
  */
@@ -98,7 +98,7 @@ export class Receiver<Tx = undefined> {
     receive(headers: HeaderSource, body: Uint8Array | ArrayBuffer | string): Promise<Answer>;
     #private;
 }
-export type HeaderSource = import("./verify.js").HeaderSource;
+export type HeaderSource = import("./headers.js").HeaderSource;
 export type EventType = import("../types/events.js").EventType;
 export type Answer = import("./answer.js").Answer;
 export type EventNamed<T extends string> = import("../types/events.js").EventNamed<T>;

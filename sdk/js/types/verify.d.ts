@@ -30,7 +30,4 @@ export class Verifier {
     verify(headers: HeaderSource, body: Uint8Array | ArrayBuffer | string): Promise<void>;
     #private;
 }
-/**
- * Where headers are read from: those of a Request, or those of a Node request.
- */
-export type HeaderSource = Headers | Record<string, string | string[] | undefined>;
+export type HeaderSource = import("./headers.js").HeaderSource;
