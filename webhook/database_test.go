@@ -114,6 +114,10 @@ func TestADatabaseThatFailsIsNoRepeat(t *testing.T) {
 		if repeat, err := d.Once(t.Context(), strings.Repeat("x", 101), nothing); repeat || err == nil {
 			t.Errorf("an id that is too long: %v, %v", repeat, err)
 		}
+		exec(t, db, "alter table parley_events_done rename column done_at to elsewhere")
+		if repeat, err := d.Once(t.Context(), "evt_1", nothing); repeat || err == nil {
+			t.Errorf("an id that cannot be written: %v, %v", repeat, err)
+		}
 		exec(t, db, "alter table parley_events_done rename to elsewhere")
 		if repeat, err := d.Once(t.Context(), "evt_1", nothing); repeat || err == nil {
 			t.Errorf("a table that is gone: %v, %v", repeat, err)
