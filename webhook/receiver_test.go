@@ -123,6 +123,7 @@ func TestWhatIsNoEventIsRefused(t *testing.T) {
 		`{"id":"evt_1","type":"a"}`: http.StatusUnprocessableEntity,
 		`{"token":""}`:              http.StatusUnprocessableEntity,
 		`{"token":1}`:               http.StatusUnprocessableEntity,
+		`{"token":"a","text":"b"}`:  http.StatusUnprocessableEntity, // what a transformation may return
 		strings.Repeat(" ", 1001):   http.StatusRequestEntityTooLarge,
 	} {
 		want(t, post(t, r, "evt_1", []byte(body)), status)

@@ -53,6 +53,19 @@ test("Express behind express.json(): says what is wrong", async () => {
   assert.match(logger.lines.at(-1), /express\.raw/);
 });
 
+test("a body that does not end is not waited for", async () => {
+  const url = new URL(await serve(receiver.express()));
+  const { connect } = await import("node:net");
+  const answer = await new Promise((resolve, reject) => {
+    const socket = connect(Number(url.port), url.hostname, () => {
+      socket.write("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n186a1\r\n" + "x".repeat(100_001) + "\r\n");
+    });
+    socket.on("data", (chunk) => resolve(String(chunk)));
+    socket.on("close", () => reject(new Error("it hung up")));
+  });
+  assert.match(answer, /^HTTP\/1\.1 413 /);
+});
+
 test("a body that ends early is no event", async () => {
   const url = new URL(await serve(receiver.express()));
   const { connect } = await import("node:net");
