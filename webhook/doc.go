@@ -9,8 +9,8 @@
 //		Dedup: dedup,
 //	})
 //	…
-//	webhook.On(receiver, parley.ConversationAssigned, func(ctx context.Context, e webhook.Event[parley.ConversationEvent]) error {
-//		_, err := e.Tx.ExecContext(ctx, "update cases set owner = $1 where id = $2", e.Data.Conversation.AssigneeID, e.Data.Conversation.ID)
+//	webhook.On(receiver, parley.ConversationResolved, func(ctx context.Context, e webhook.Event[parley.ConversationEvent]) error {
+//		_, err := e.Tx.ExecContext(ctx, "update cases set closed = closed + 1 where id = $1", e.Data.Conversation.ID)
 //		return err
 //	})
 //	http.Handle("/webhooks/parley", receiver)

@@ -15,8 +15,8 @@ import (
 	"parley/webhook"
 )
 
-// A receiver that keeps track of who looks after which conversation. Whatever is sent
-// twice, it counts each assignment once.
+// A receiver that counts how often each conversation was resolved. However often an
+// event is sent, it counts once.
 func Example() {
 	ctx := context.Background()
 	db, err := sql.Open("sqlite", ":memory:")
@@ -25,11 +25,11 @@ func Example() {
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1) // or each connection has a memory of its own
-	if _, err := db.ExecContext(ctx, "create table owners (conversation text primary key, owner text, assignments integer)"); err != nil {
+	if _, err := db.ExecContext(ctx, "create table cases (id text primary key, subject text, closed integer)"); err != nil {
 		log.Fatal(err)
 	}
 
-	dedup, err := webhook.InDatabase(ctx, db, "owners", webhook.DatabaseOptions{})
+	dedup, err := webhook.InDatabase(ctx, db, "cases", webhook.DatabaseOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -40,30 +40,30 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	webhook.On(receiver, parley.ConversationAssigned, func(ctx context.Context, e webhook.Event[parley.ConversationEvent]) error {
+	webhook.On(receiver, parley.ConversationResolved, func(ctx context.Context, e webhook.Event[parley.ConversationEvent]) error {
 		c := e.Data.Conversation
 		_, err := e.Tx.ExecContext(ctx, `
-			insert into owners (conversation, owner, assignments) values ($1, $2, 1)
-			on conflict (conversation) do update set owner = excluded.owner, assignments = assignments + 1`,
-			c.ID, c.AssigneeID)
+			insert into cases (id, subject, closed) values ($1, $2, 1)
+			on conflict (id) do update set closed = closed + 1`,
+			c.ID, c.Subject)
 		return err
 	})
 	http.Handle("POST /webhooks/parley", receiver)
 
 	for range 3 {
-		fmt.Println(deliver(http.DefaultServeMux, assigned))
+		fmt.Println(deliver(http.DefaultServeMux, resolved))
 	}
-	var owner string
-	var assignments int
-	if err := db.QueryRowContext(ctx, "select owner, assignments from owners").Scan(&owner, &assignments); err != nil {
+	var subject string
+	var closed int
+	if err := db.QueryRowContext(ctx, "select subject, closed from cases").Scan(&subject, &closed); err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(owner, assignments)
+	fmt.Println(subject, closed)
 	// Output:
 	// 204
 	// 204
 	// 204
-	// usr_01kaf0v3b2e1gs8k6w3p0d5hvy 1
+	// Where is my order? 1
 }
 
 // Without a whole receiver: verify what came, then read it.
@@ -83,20 +83,20 @@ func ExampleVerifier() {
 			return
 		}
 		fmt.Println(e.Type, e.Sequence)
-		if assigned, err := webhook.As(e, parley.ConversationAssigned); err == nil {
-			fmt.Println(*assigned.Data.Conversation.Subject)
+		if e, err := webhook.As(e, parley.ConversationResolved); err == nil {
+			fmt.Println(*e.Data.Conversation.Subject)
 		}
 	}
-	request := requestOf(assigned)
-	handle(httptest.NewRecorder(), request, []byte(assigned))
+	request := requestOf(resolved)
+	handle(httptest.NewRecorder(), request, []byte(resolved))
 	// Output:
-	// conversation.assigned 4711
+	// conversation.resolved 4711
 	// Where is my order?
 }
 
-const assigned = `{"id":"evt_01kaf0v3bdfh5a9j7e2w4r6m8q","type":"conversation.assigned","sequence":4711,"timestamp":"2026-11-20T10:30:00.123Z",` +
+const resolved = `{"id":"evt_01kaf0v3bdfh5a9j7e2w4r6m8q","type":"conversation.resolved","sequence":4711,"timestamp":"2026-11-20T10:30:00.123Z",` +
 	`"api_version":"2026-11-20","organization_id":"org_01kaf0v3b1f8wr5q2n7m4t9xzc","inbox_id":null,"actor":{"type":"system","id":"system"},"cause":null,` +
-	`"data":{"conversation":{"id":"conv_01kaf0v3b9fh2c7d4z6s8w0x1p","subject":"Where is my order?","assignee_id":"usr_01kaf0v3b2e1gs8k6w3p0d5hvy"},"previous":{"assignee_id":null}}}`
+	`"data":{"conversation":{"id":"conv_01kaf0v3b9fh2c7d4z6s8w0x1p","subject":"Where is my order?","assignee_id":"usr_01kaf0v3b2e1gs8k6w3p0d5hvy"},"previous":{"status":"open"}}}`
 
 func requestOf(body string) *http.Request {
 	signer, err := outbound.NewSigner(secret)

@@ -19,18 +19,18 @@ import (
 func TestEveryTypeReachesItsHandlerWithItsData(t *testing.T) {
 	t.Parallel()
 	r := receiver(t, webhook.WithoutDedup())
-	id, body := bodyOf(t, "conversation.assigned", 7)
+	id, body := bodyOf(t, "conversation.resolved", 7)
 	called := 0
-	webhook.On(r, parley.ConversationAssigned, func(_ context.Context, e webhook.Event[parley.ConversationEvent]) error {
+	webhook.On(r, parley.ConversationResolved, func(_ context.Context, e webhook.Event[parley.ConversationEvent]) error {
 		called++
 		c := e.Data.Conversation
-		if string(e.ID) != id || e.Sequence != 7 || e.Type != "conversation.assigned" || e.InboxID != nil || e.Actor != parley.System {
+		if string(e.ID) != id || e.Sequence != 7 || e.Type != "conversation.resolved" || e.InboxID != nil || e.Actor != parley.System {
 			t.Errorf("the envelope is %+v", e.Envelope)
 		}
 		if *c.Subject != "Where is my order?" || c.Labels[0] != "vip" || *e.Data.Contact.Name != "Ada Lovelace" || !bytes.Equal(e.Body, body) {
 			t.Errorf("the data are %+v", e.Data)
 		}
-		if old, told := e.Data.Previous["assignee_id"]; old != nil || !told {
+		if e.Data.Previous["status"] != "open" {
 			t.Errorf("previous is %v", e.Data.Previous)
 		}
 		return nil
