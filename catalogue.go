@@ -87,9 +87,9 @@ type Previous map[string]any
 
 // The catalogue. A type once shipped keeps its meaning.
 var (
-	ConversationCreated          = declare("conversation.created", "A conversation was started.", sampleConversation("open", nil))
+	ConversationCreated          = declare("conversation.created", "A conversation was started.", sampleConversationCreated())
 	ConversationUpdated          = declare("conversation.updated", "A conversation's subject or custom data was changed.", sampleConversation("open", Previous{"subject": "Order"}))
-	ConversationAssigned         = declare("conversation.assigned", "A conversation was given to an agent, or taken from one.", sampleConversation("open", Previous{"assignee_id": nil}))
+	ConversationAssigned         = declare("conversation.assigned", "A conversation was given to an agent, or taken from one.", sampleConversationAssigned())
 	ConversationResolved         = declare("conversation.resolved", "A conversation was marked as resolved.", sampleConversation("resolved", Previous{"status": "open"}))
 	ConversationReopened         = declare("conversation.reopened", "A conversation that was resolved, pending or snoozed is open again.", sampleConversation("open", Previous{"status": "resolved"}))
 	ConversationSnoozed          = declare("conversation.snoozed", "A conversation was put aside until a time.", sampleConversation("snoozed", Previous{"status": "open", "snoozed_until": nil}))

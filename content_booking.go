@@ -5,8 +5,8 @@ import "encoding/json"
 // BookingPayload offers the visitor appointments of a kind.
 type BookingPayload struct {
 	EventID  json.RawMessage  `json:"event_id" types:"integer,string" minLength:"1" maxLength:"200" doc:"The kind of appointment, as the calendar's own system names it"`
-	Title    string           `json:"title" minLength:"1" maxLength:"200" doc:"What is offered" example:"Cake tasting"`
 	Duration *BookingDuration `json:"duration,omitempty" doc:"How long it takes"`
+	Title    string           `json:"title" minLength:"1" maxLength:"200" doc:"What is offered" example:"Cake tasting"`
 }
 
 // BookingDuration is how long an appointment takes.

@@ -8,8 +8,8 @@ import (
 
 // CalendarPayload asks the visitor for a date.
 type CalendarPayload struct {
-	Title      string         `json:"title" minLength:"1" maxLength:"200" doc:"The question" example:"When shall we deliver?"`
 	AutoOpen   *bool          `json:"auto_open,omitempty" doc:"Whether the calendar opens by itself"`
+	Title      string         `json:"title" minLength:"1" maxLength:"200" doc:"The question" example:"When shall we deliver?"`
 	Validation *CalendarRules `json:"validation,omitempty" doc:"Which dates may be chosen; any if left out"`
 }
 

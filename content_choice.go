@@ -7,12 +7,12 @@ import (
 
 // ButtonsPayload is a question with buttons to answer it.
 type ButtonsPayload struct {
-	Title              string   `json:"title" minLength:"1" maxLength:"200" doc:"The question" example:"How may we help?"`
-	Buttons            []Button `json:"buttons" minItems:"1" maxItems:"20" doc:"The buttons, each with a title of its own"`
-	ButtonsLayout      *string  `json:"buttons_layout,omitempty" enum:"horizontal,vertical" doc:"How the buttons are arranged; horizontal if left out"`
-	ButtonsOrder       *string  `json:"buttons_order,omitempty" maxLength:"50" doc:"\"as defined\", or another order that the channel knows" example:"as defined"`
 	SearchEnabled      *bool    `json:"search_enabled,omitempty" doc:"Whether the visitor may search the buttons"`
 	MultiSelectEnabled *bool    `json:"multi_select_enabled,omitempty" doc:"Whether the visitor may choose several"`
+	ButtonsLayout      *string  `json:"buttons_layout,omitempty" enum:"horizontal,vertical" doc:"How the buttons are arranged; horizontal if left out"`
+	ButtonsOrder       *string  `json:"buttons_order,omitempty" maxLength:"50" doc:"\"as defined\", or another order that the channel knows" example:"as defined"`
+	Buttons            []Button `json:"buttons" minItems:"1" maxItems:"20" doc:"The buttons, each with a title of its own"`
+	Title              string   `json:"title" minLength:"1" maxLength:"200" doc:"The question" example:"How may we help?"`
 }
 
 // Button is one of the choices of a question.
@@ -72,8 +72,8 @@ func (p *ButtonsPayload) plain() string {
 // ListPayload is a question with a list to choose from, in sections.
 type ListPayload struct {
 	Header *ListHeader `json:"header,omitempty" doc:"Stands above the question"`
-	Title  string      `json:"title" minLength:"1" maxLength:"200" doc:"The question" example:"Which shop is yours?"`
 	Footer *string     `json:"footer,omitempty" maxLength:"200" doc:"Stands below the question"`
+	Title  string      `json:"title" minLength:"1" maxLength:"200" doc:"The question" example:"Which shop is yours?"`
 	List   ListChoices `json:"list" doc:"What there is to choose from, at most 50 items in all"`
 }
 

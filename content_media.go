@@ -13,13 +13,16 @@ type MediaPayload struct {
 	FileName *string `json:"file_name,omitempty" minLength:"1" maxLength:"255" pattern:"^[^/\\\\\\x00-\\x1f\\x7f]*$" patternDescription:"a file name without folders" doc:"The name that the file is shown and saved under" example:"oven.jpg"`
 }
 
-func (p *MediaPayload) plain() string {
-	if name := given(p.FileName); name != "" {
+func (p *MediaPayload) plain() string { return plainFile(p.FileName, p.Link) }
+
+// plainFile is what a file is called, or else how its link ends.
+func plainFile(name *string, at string) string {
+	if name := given(name); name != "" {
 		return name
 	}
-	link, err := url.Parse(p.Link)
+	link, err := url.Parse(at)
 	if err != nil || link.Path == "" {
-		return p.Link
+		return at
 	}
 	return path.Base(link.Path)
 }

@@ -85,17 +85,18 @@ var contentTypeTable = []ContentType{
 	}}),
 	answers("calendar.response", "The date that the visitor chose.", CalendarResponsePayload{Value: "11/27/2026", Text: new("27 November")}),
 	answers("slider.response", "The number that the visitor chose.", SliderResponsePayload{Value: 12, Text: new("12 guests")}),
-	answers("file_upload.response", "A file that the visitor sent.", FileUploadResponsePayload{Type: "image", Payload: media("crack.jpg", "image/jpeg")}),
+	answers("file_upload.response", "A file that the visitor sent.", FileUploadResponsePayload{Type: "image", Payload: UploadedFile{
+		MimeType: new("image/jpeg"), Link: "https://files.example.com/crack.jpg", FileName: new("crack.jpg"),
+	}}),
 	answers("appointment_booking.response", "What became of an offer of appointments.", BookingResponsePayload{
 		EventID: json.RawMessage("87"), IsBookingConfirmed: true, IsBookingFailed: new(false), EventName: new("Cake tasting"),
 		VisitorTimezone: new("(GMT+01:00) Europe/Paris"),
 		Variables:       []BookingVariable{{Type: "text", Name: "slot_time", Value: json.RawMessage(`"10:30"`)}},
 	}),
-	answers("calendly.response", "What became of an offer of appointments by Calendly.", VariablesPayload{Variables: Values{
-		"is_calendly_event_scheduled": json.RawMessage("true"),
-		"calendly_event":              json.RawMessage(`"https://calendly.example.com/events/31"`),
-	}}),
-	answers("javascript.response", "What a script left behind.", VariablesPayload{Variables: Values{"cart": json.RawMessage(`"Basket (3)"`)}}),
+	answers("calendly.response", "What became of an offer of appointments by Calendly.", VariablesPayload{
+		Variables: GivenValues(`{"is_calendly_event_scheduled":true,"calendly_event":"https://calendly.example.com/events/31"}`),
+	}),
+	answers("javascript.response", "What a script left behind.", VariablesPayload{Variables: GivenValues(`{"cart":"Basket (3)"}`)}),
 }
 
 // contentTypes finds a type by its name.

@@ -23,7 +23,17 @@ func (p *FileUploadPayload) plain() string { return p.Title }
 // FileUploadResponsePayload is a file that the visitor sent.
 type FileUploadResponsePayload struct {
 	Type    string       `json:"type" enum:"image,audio,video,document" doc:"What kind of file it is"`
-	Payload MediaPayload `json:"payload" doc:"The file"`
+	Payload UploadedFile `json:"payload" doc:"The file"`
 }
 
-func (p *FileUploadResponsePayload) plain() string { return p.Payload.plain() }
+func (p *FileUploadResponsePayload) plain() string {
+	return plainFile(p.Payload.FileName, p.Payload.Link)
+}
+
+// UploadedFile is a [MediaPayload] in the order of members that receivers know it in
+// from answers.
+type UploadedFile struct {
+	MimeType *string `json:"mime_type,omitempty" maxLength:"255" pattern:"^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*( *;.*)?$" patternDescription:"a media type like image/png" doc:"The media type of the file" example:"image/jpeg"`
+	Link     string  `json:"link" format:"uri" maxLength:"2048" doc:"Where the file is" example:"https://files.example.com/oven.jpg"`
+	FileName *string `json:"file_name,omitempty" minLength:"1" maxLength:"255" pattern:"^[^/\\\\\\x00-\\x1f\\x7f]*$" patternDescription:"a file name without folders" doc:"The name that the file is shown and saved under" example:"oven.jpg"`
+}

@@ -10,17 +10,41 @@ type (
 		Contact  Contact  `json:"contact"`
 		Previous Previous `json:"previous" doc:"The fields that changed, with their old values"`
 	}
-	// ConversationEvent is the data of conversation.*, but for labels.
+	// ConversationCreatedEvent is the data of conversation.created. It holds the whole
+	// contact: often this is the first that a receiver hears of them.
+	ConversationCreatedEvent struct {
+		Conversation Conversation `json:"conversation"`
+		Contact      Contact      `json:"contact"`
+		Inbox        InboxShort   `json:"inbox"`
+		First        bool         `json:"first" doc:"Whether the contact had no conversation before"`
+		By           *UserShort   `json:"by" doc:"The agent who started it; null: it was no agent"`
+		Previous     Previous     `json:"previous" doc:"The fields that changed, with their old values"`
+	}
+	// ConversationEvent is the data of conversation.*, but for those that have their own.
 	ConversationEvent struct {
 		Conversation Conversation `json:"conversation"`
 		Contact      ContactShort `json:"contact"`
+		Inbox        InboxShort   `json:"inbox"`
+		By           *UserShort   `json:"by" doc:"The agent who made the change; null: it was no agent"`
 		Previous     Previous     `json:"previous" doc:"The fields that changed, with their old values"`
+	}
+	// ConversationAssignedEvent is the data of conversation.assigned.
+	ConversationAssignedEvent struct {
+		Conversation Conversation `json:"conversation"`
+		Contact      ContactShort `json:"contact"`
+		Inbox        InboxShort   `json:"inbox"`
+		Assignee     *UserShort   `json:"assignee" doc:"The agent who looks after it now; null: nobody"`
+		By           *UserShort   `json:"by" doc:"The agent who made the change; null: it was no agent"`
+		Previous     Previous     `json:"previous" doc:"The fields that changed, with their old values: assignee_id, and assignee as above"`
 	}
 	// ConversationLabelEvent is the data of conversation.label_added and label_removed.
 	ConversationLabelEvent struct {
 		Conversation Conversation `json:"conversation"`
 		Contact      ContactShort `json:"contact"`
+		Inbox        InboxShort   `json:"inbox"`
 		Label        string       `json:"label" doc:"The label that was put on or taken off"`
+		LabelID      LabelID      `json:"label_id" doc:"Its id"`
+		By           *UserShort   `json:"by" doc:"The agent who made the change; null: it was no agent"`
 		Previous     Previous     `json:"previous" doc:"The fields that changed, with their old values"`
 	}
 	// MessageEvent is the data of message.*.
@@ -28,6 +52,7 @@ type (
 		Message      Message           `json:"message"`
 		Conversation ConversationShort `json:"conversation"`
 		Contact      ContactShort      `json:"contact"`
+		By           *UserShort        `json:"by" doc:"The agent who wrote, changed or deleted it; null: it was no agent"`
 		Previous     Previous          `json:"previous" doc:"The fields that changed, with their old values"`
 	}
 	// NoteEvent is the data of note.*.
@@ -35,6 +60,7 @@ type (
 		Note         Note              `json:"note"`
 		Conversation ConversationShort `json:"conversation"`
 		Contact      ContactShort      `json:"contact"`
+		By           *UserShort        `json:"by" doc:"The agent who wrote or deleted it; null: it was no agent"`
 		Previous     Previous          `json:"previous" doc:"The fields that changed, with their old values"`
 	}
 	// InboxEvent is the data of inbox.*.
@@ -112,6 +138,27 @@ type ContactShort struct {
 func (c Contact) Short() ContactShort {
 	return ContactShort{c.ID, c.Name, c.Email, c.Phone, c.ExternalID}
 }
+
+// UserShort is an agent in the data of events.
+type UserShort struct {
+	ID    UserID `json:"id"`
+	Name  string `json:"name"`
+	Email string `json:"email"`
+	Role  Role   `json:"role" enum:"owner,admin,agent"`
+}
+
+// Short is what events tell of an agent beside another object.
+func (u User) Short() UserShort { return UserShort{u.ID, u.Name, u.Email, u.Role} }
+
+// InboxShort is the inbox of a conversation, in the data of its events.
+type InboxShort struct {
+	ID      InboxID `json:"id"`
+	Name    string  `json:"name"`
+	Channel string  `json:"channel" enum:"widget,api"`
+}
+
+// Short is what an event of the inbox's conversations tells of the inbox.
+func (i Inbox) Short() InboxShort { return InboxShort{i.ID, i.Name, i.Channel} }
 
 // ConversationShort is the conversation of a message or note, in its events' data.
 type ConversationShort struct {
@@ -192,25 +239,36 @@ var (
 	}
 )
 
+func sampleConversationCreated() ConversationCreatedEvent {
+	c := aConversation
+	c.AssigneeID, c.Labels, c.LastMessageAt = nil, []string{}, nil
+	return ConversationCreatedEvent{c, aContact, anInbox.Short(), true, ptr(aUser.Short()), nil}
+}
+
 func sampleConversation(status Status, previous Previous) ConversationEvent {
 	c := aConversation
 	c.Status = status
 	if status == Snoozed {
 		c.SnoozedUntil = ptr(sampleTime + 3_600_000)
 	}
-	return ConversationEvent{c, aContact.Short(), previous}
+	return ConversationEvent{c, aContact.Short(), anInbox.Short(), ptr(aUser.Short()), previous}
+}
+
+func sampleConversationAssigned() ConversationAssignedEvent {
+	grace := ptr(aUser.Short())
+	return ConversationAssignedEvent{aConversation, aContact.Short(), anInbox.Short(), grace, grace, Previous{"assignee_id": nil, "assignee": nil}}
 }
 
 func sampleConversationLabel() ConversationLabelEvent {
-	return ConversationLabelEvent{aConversation, aContact.Short(), "vip", Previous{"labels": []string{}}}
+	return ConversationLabelEvent{aConversation, aContact.Short(), anInbox.Short(), aLabel.Name, aLabel.ID, ptr(aUser.Short()), Previous{"labels": []string{}}}
 }
 
 func sampleMessage(previous Previous) MessageEvent {
-	return MessageEvent{aMessage, aConversation.Short(), aContact.Short(), previous}
+	return MessageEvent{aMessage, aConversation.Short(), aContact.Short(), ptr(aUser.Short()), previous}
 }
 
 func sampleNote() NoteEvent {
-	return NoteEvent{aNote, aConversation.Short(), aContact.Short(), nil}
+	return NoteEvent{aNote, aConversation.Short(), aContact.Short(), ptr(aUser.Short()), nil}
 }
 
 func sampleWebhookVerified() WebhookEvent {

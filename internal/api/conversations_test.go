@@ -56,7 +56,7 @@ func conversations() []scenario {
 			status: 200, answer: `{"status":"resolved","assignee_id":"$agent","subject":"Rye"}`,
 			events: []appended{
 				{"conversation.updated", `{"conversation":{"subject":"Rye","status":"open"},"previous":{"subject":"Bread","custom_fields":{}}}`},
-				{"conversation.assigned", `{"conversation":{"assignee_id":"$agent","status":"open"},"previous":{"assignee_id":null}}`},
+				{"conversation.assigned", `{"conversation":{"assignee_id":"$agent","status":"open"},"assignee":{"id":"$agent","name":"Alan","email":"alan@example.com","role":"agent"},"by":null,"previous":{"assignee_id":null,"assignee":null}}`},
 				{"conversation.resolved", `{"conversation":{"status":"resolved"},"previous":{"status":"open"}}`},
 			},
 		},
@@ -113,7 +113,7 @@ func conversations() []scenario {
 		{
 			does: "a conversation is taken from its assignee", request: "PUT /v1/conversations/$conversation/assignee", body: `{"assignee_id":null}`,
 			before: []string{`PUT /v1/conversations/$conversation/assignee {"assignee_id":"$agent"}`},
-			status: 200, events: []appended{{"conversation.assigned", `{"conversation":{"assignee_id":null},"previous":{"assignee_id":"$agent"}}`}},
+			status: 200, events: []appended{{"conversation.assigned", `{"conversation":{"assignee_id":null},"assignee":null,"previous":{"assignee_id":"$agent","assignee":{"id":"$agent","name":"Alan","email":"alan@example.com","role":"agent"}}}`}},
 		},
 		{
 			does: "an assignee must be named or null", request: "PUT /v1/conversations/$conversation/assignee", body: `{}`,

@@ -71,7 +71,7 @@ func eventTypes() []scenario {
 	return []scenario{
 		{
 			does: "a type tells its schema and an example", request: "GET /v1/event_types/conversation.assigned", status: 200,
-			answer: `{"name":"conversation.assigned","example":{"type":"conversation.assigned","data":{"previous":{"assignee_id":null}}}}`,
+			answer: `{"name":"conversation.assigned","example":{"type":"conversation.assigned","data":{"previous":{"assignee_id":null,"assignee":null}}}}`,
 		},
 		{does: "a type that is none", request: "GET /v1/event_types/conversation.sung", status: 404},
 		{does: "a type of one's own is not in the catalogue", request: "GET /v1/event_types/custom.baked", status: 404},

@@ -53,7 +53,8 @@ func (c *Conversations) Create(ctx context.Context, by parley.Caller, conv parle
 	err := c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
 		made = store.Conversations.Clone(&conv)
 		made.Status = parley.Open
-		if _, err := store.Inboxes.Refer(ctx, tx, by.Organization, "body.inbox_id", string(made.InboxID)); err != nil {
+		inbox, err := store.Inboxes.Refer(ctx, tx, by.Organization, "body.inbox_id", string(made.InboxID))
+		if err != nil {
 			return err
 		}
 		contact, err := store.Contacts.Refer(ctx, tx, by.Organization, "body.contact_id", string(made.ContactID))
@@ -63,20 +64,18 @@ func (c *Conversations) Create(ctx context.Context, by parley.Caller, conv parle
 		if err := store.CheckCustomFields(ctx, tx, by.Organization, "conversation", nil, made.CustomFields); err != nil {
 			return err
 		}
-		at, err := c.log.Next(ctx, tx)
-		if err != nil {
+		s := &subject{Conversation: made, contact: contact, inbox: &inbox}
+		if s.by, err = store.Agent(ctx, tx, by); err != nil {
 			return err
 		}
-		store.Conversations.Stamp(&made, at.Sequence, at.At)
-		store.Conversations.Insert(ctx, tx, by.Organization, &made)
-		data := parley.ConversationEvent{Conversation: made, Contact: contact.Short()}
-		if err := c.append(ctx, tx, by, at, parley.ConversationCreated.Draft(string(made.ID), made.InboxID, data)); err != nil {
+		if err := c.insert(ctx, tx, by, s); err != nil {
 			return err
 		}
+		made = s.Conversation
 		if first == nil {
 			return nil
 		}
-		_, err = c.write(ctx, tx, by, &subject{made, contact}, *first, "body.message.")
+		_, err = c.write(ctx, tx, by, s, *first, "body.message.")
 		if err != nil {
 			return err
 		}
@@ -86,12 +85,29 @@ func (c *Conversations) Create(ctx context.Context, by parley.Caller, conv parle
 	return made, err
 }
 
+// insert adds a conversation and its event.
+func (c *Conversations) insert(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject) error {
+	others, err := store.Conversations.Count(ctx, tx, by.Organization, store.Where("contact_id = ?", string(s.ContactID)), 1)
+	if err != nil {
+		return err
+	}
+	at, err := c.log.Next(ctx, tx)
+	if err != nil {
+		return err
+	}
+	store.Conversations.Stamp(&s.Conversation, at.Sequence, at.At)
+	store.Conversations.Insert(ctx, tx, by.Organization, &s.Conversation)
+	return c.append(ctx, tx, by, at, parley.ConversationCreated.Draft(string(s.ID), s.InboxID, parley.ConversationCreatedEvent{
+		Conversation: s.Conversation, Contact: s.contact, Inbox: s.inbox.Short(), First: others == 0, By: s.by,
+	}))
+}
+
 // Update lets change alter a conversation; version is as in [noun.Noun.Update]. Each
 // kind of change makes its own event: a new assignee, a new status, the rest.
 func (c *Conversations) Update(ctx context.Context, by parley.Caller, id parley.ConversationID, version int64, change func(*parley.Conversation) error) (parley.Conversation, error) {
 	var after parley.Conversation
 	err := c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
-		s, err := c.subject(ctx, tx, by.Organization, id)
+		s, err := c.subject(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
@@ -133,25 +149,44 @@ func (c *Conversations) check(ctx context.Context, tx *database.Tx, by parley.Ca
 // applyAll brings a conversation from where it is to after in steps, one event each.
 func (c *Conversations) applyAll(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, after *parley.Conversation) error {
 	wanted := *after
-	steps := []struct {
-		event parley.EventType[parley.ConversationEvent]
-		apply func(*parley.Conversation)
-	}{
-		{parley.ConversationUpdated, func(c *parley.Conversation) {
-			c.Subject, c.CustomFields = wanted.Subject, wanted.CustomFields
-		}},
-		{parley.ConversationAssigned, func(c *parley.Conversation) { c.AssigneeID = wanted.AssigneeID }},
-		{statusEvent(s.Status, wanted.Status), func(c *parley.Conversation) {
-			c.Status, c.SnoozedUntil = wanted.Status, wanted.SnoozedUntil
-		}},
+	err := c.apply(ctx, tx, by, s, parley.ConversationUpdated, func(conv *parley.Conversation) {
+		conv.Subject, conv.CustomFields = wanted.Subject, wanted.CustomFields
+	})
+	if err != nil {
+		return err
 	}
-	for _, step := range steps {
-		if err := c.apply(ctx, tx, by, s, step.event, step.apply); err != nil {
-			return err
-		}
+	if err := c.assign(ctx, tx, by, s, wanted.AssigneeID); err != nil {
+		return err
 	}
+	err = c.apply(ctx, tx, by, s, statusEvent(s.Status, wanted.Status), func(conv *parley.Conversation) {
+		conv.Status, conv.SnoozedUntil = wanted.Status, wanted.SnoozedUntil
+	})
 	*after = s.Conversation
-	return nil
+	return err
+}
+
+// assign gives a conversation to an agent, or takes it from one (nil).
+func (c *Conversations) assign(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, to *parley.UserID) error {
+	if !changed(s.AssigneeID, to) {
+		return nil
+	}
+	before, err := store.UserShort(ctx, tx, by.Organization, s.AssigneeID)
+	if err != nil {
+		return err
+	}
+	now, err := store.UserShort(ctx, tx, by.Organization, to)
+	if err != nil {
+		return err
+	}
+	return c.applyWith(ctx, tx, by, s,
+		func(conv *parley.Conversation) { conv.AssigneeID = to },
+		func(previous parley.Previous) parley.Draft {
+			previous["assignee"] = before
+			return parley.ConversationAssigned.Draft(string(s.ID), s.InboxID, parley.ConversationAssignedEvent{
+				Conversation: s.Conversation, Contact: s.contact.Short(), Inbox: s.inbox.Short(),
+				Assignee: now, By: s.by, Previous: previous,
+			})
+		})
 }
 
 func statusEvent(before, after parley.Status) parley.EventType[parley.ConversationEvent] {
@@ -169,36 +204,37 @@ func statusEvent(before, after parley.Status) parley.EventType[parley.Conversati
 // apply makes one change and its event; a change that alters nothing makes none.
 // The subject is then as after the change.
 func (c *Conversations) apply(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, event parley.EventType[parley.ConversationEvent], change func(*parley.Conversation)) error {
-	_, err := c.applyWith(ctx, tx, by, s, change, func(previous parley.Previous) parley.Draft {
-		data := parley.ConversationEvent{Conversation: s.Conversation, Contact: s.contact.Short(), Previous: previous}
-		return event.Draft(string(s.ID), s.InboxID, data)
+	return c.applyWith(ctx, tx, by, s, change, func(previous parley.Previous) parley.Draft {
+		return event.Draft(string(s.ID), s.InboxID, s.event(previous))
 	})
-	return err
 }
 
-func (c *Conversations) applyWith(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, change func(*parley.Conversation), draft func(parley.Previous) parley.Draft) (changed bool, err error) {
+func (c *Conversations) applyWith(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, change func(*parley.Conversation), draft func(parley.Previous) parley.Draft) error {
 	before := s.Conversation
 	after := store.Conversations.Clone(&before)
 	change(&after)
 	previous := store.Conversations.Changed(&before, &after)
 	if previous == nil {
-		return false, nil
+		return nil
+	}
+	if err := s.locate(ctx, tx, by.Organization); err != nil {
+		return err
 	}
 	at, err := c.log.Next(ctx, tx)
 	if err != nil {
-		return false, err
+		return err
 	}
 	store.Conversations.Touch(&after, at.Sequence, at.At)
 	store.Conversations.Update(ctx, tx, by.Organization, &before, &after)
 	s.Conversation = after
-	return true, c.append(ctx, tx, by, at, draft(previous))
+	return c.append(ctx, tx, by, at, draft(previous))
 }
 
 // Delete removes a conversation with its messages and notes. Tasks and tickets about it
 // stay, without it.
 func (c *Conversations) Delete(ctx context.Context, by parley.Caller, id parley.ConversationID) error {
 	return c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
-		s, err := c.subject(ctx, tx, by.Organization, id)
+		s, err := c.subject(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
@@ -220,8 +256,12 @@ func (c *Conversations) DeleteAllOf(ctx context.Context, tx *database.Tx, by par
 	if next != "" {
 		return parley.Errorf(parley.Conflict, "The contact has over %d conversations: delete some of them first (GET /v1/conversations?contact_id=%s).", maxDeleted, contact.ID)
 	}
+	agent, err := store.Agent(ctx, tx, by)
+	if err != nil {
+		return err
+	}
 	for _, conv := range convs {
-		if err := c.delete(ctx, tx, by, &subject{conv, contact}); err != nil {
+		if err := c.delete(ctx, tx, by, &subject{Conversation: conv, contact: contact, by: agent}); err != nil {
 			return err
 		}
 	}
@@ -230,6 +270,9 @@ func (c *Conversations) DeleteAllOf(ctx context.Context, tx *database.Tx, by par
 
 func (c *Conversations) delete(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject) error {
 	if err := c.work.ConversationGone(ctx, tx, by, s.ID); err != nil {
+		return err
+	}
+	if err := s.locate(ctx, tx, by.Organization); err != nil {
 		return err
 	}
 	for _, table := range []string{"messages", "notes", "conversation_labels"} {
@@ -244,19 +287,7 @@ func (c *Conversations) delete(ctx context.Context, tx *database.Tx, by parley.C
 		return err
 	}
 	store.Conversations.Touch(&s.Conversation, at.Sequence, at.At)
-	data := parley.ConversationEvent{Conversation: s.Conversation, Contact: s.contact.Short()}
-	return c.append(ctx, tx, by, at, parley.ConversationDeleted.Draft(string(s.ID), s.InboxID, data))
-}
-
-// subject is a conversation that a verb is about, with its contact.
-type subject struct {
-	parley.Conversation
-	contact parley.Contact
-}
-
-func (c *Conversations) subject(ctx context.Context, q database.Querier, org parley.OrganizationID, id parley.ConversationID) (*subject, error) {
-	conv, contact, err := store.Subject(ctx, q, org, id)
-	return &subject{conv, contact}, err
+	return c.append(ctx, tx, by, at, parley.ConversationDeleted.Draft(string(s.ID), s.InboxID, s.event(nil)))
 }
 
 func (c *Conversations) append(ctx context.Context, tx *database.Tx, by parley.Caller, at eventlog.Place, d parley.Draft) error {

@@ -21,7 +21,7 @@ const (
 func (c *Conversations) AddLabel(ctx context.Context, by parley.Caller, id parley.ConversationID, l parley.Label) (parley.Label, error) {
 	var label parley.Label
 	err := c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
-		s, err := c.subject(ctx, tx, by.Organization, id)
+		s, err := c.subject(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
@@ -39,7 +39,7 @@ func (c *Conversations) AddLabel(ctx context.Context, by parley.Caller, id parle
 		if err != nil {
 			return fmt.Errorf("insert label of conversation: %w", err)
 		}
-		return c.relabel(ctx, tx, by, s, parley.ConversationLabelAdded, label.Name, func(names []string) []string {
+		return c.relabel(ctx, tx, by, s, parley.ConversationLabelAdded, label, func(names []string) []string {
 			return slices.Sorted(slices.Values(append(names, label.Name)))
 		})
 	})
@@ -59,36 +59,41 @@ func (c *Conversations) labelNamed(ctx context.Context, tx *database.Tx, by parl
 // NotFound error.
 func (c *Conversations) RemoveLabel(ctx context.Context, by parley.Caller, id parley.ConversationID, name string) error {
 	return c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
-		s, err := c.subject(ctx, tx, by.Organization, id)
+		s, err := c.subject(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
 		if !slices.Contains(s.Labels, name) {
 			return parley.Errorf(parley.NotFound, "The conversation does not have the label %q.", name)
 		}
-		return c.removeLabel(ctx, tx, by, s, name)
+		label, _, err := store.Labels.Find(ctx, tx, by.Organization, store.Where("name = ?", name))
+		if err != nil {
+			return err
+		}
+		return c.removeLabel(ctx, tx, by, s, label)
 	})
 }
 
-func (c *Conversations) removeLabel(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, name string) error {
+func (c *Conversations) removeLabel(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, label parley.Label) error {
 	_, err := tx.Exec(ctx, "delete from conversation_labels where org_id = $1 and label = $2 and conversation_id = $3",
-		string(by.Organization), name, string(s.ID))
+		string(by.Organization), label.Name, string(s.ID))
 	if err != nil {
 		return fmt.Errorf("delete label of conversation: %w", err)
 	}
-	return c.relabel(ctx, tx, by, s, parley.ConversationLabelRemoved, name, func(names []string) []string {
-		return slices.DeleteFunc(names, func(n string) bool { return n == name })
+	return c.relabel(ctx, tx, by, s, parley.ConversationLabelRemoved, label, func(names []string) []string {
+		return slices.DeleteFunc(names, func(n string) bool { return n == label.Name })
 	})
 }
 
-func (c *Conversations) relabel(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, event parley.EventType[parley.ConversationLabelEvent], label string, change func([]string) []string) error {
-	_, err := c.applyWith(ctx, tx, by, s,
+func (c *Conversations) relabel(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, event parley.EventType[parley.ConversationLabelEvent], label parley.Label, change func([]string) []string) error {
+	return c.applyWith(ctx, tx, by, s,
 		func(conv *parley.Conversation) { conv.Labels = change(conv.Labels) },
 		func(previous parley.Previous) parley.Draft {
-			data := parley.ConversationLabelEvent{Conversation: s.Conversation, Contact: s.contact.Short(), Label: label, Previous: previous}
-			return event.Draft(string(s.ID), s.InboxID, data)
+			return event.Draft(string(s.ID), s.InboxID, parley.ConversationLabelEvent{
+				Conversation: s.Conversation, Contact: s.contact.Short(), Inbox: s.inbox.Short(),
+				Label: label.Name, LabelID: label.ID, By: s.by, Previous: previous,
+			})
 		})
-	return err
 }
 
 // LabelsOf reads the labels of a conversation.
@@ -124,29 +129,29 @@ func (c *Conversations) checkLabel(ctx context.Context, tx *database.Tx, by parl
 	if before == nil {
 		return nil
 	}
-	return c.renameLabel(ctx, tx, by, before.Name, after.Name)
+	return c.renameLabel(ctx, tx, by, *before, *after)
 }
 
 // renameLabel takes the old name off every conversation and puts the new one on.
-func (c *Conversations) renameLabel(ctx context.Context, tx *database.Tx, by parley.Caller, from, to string) error {
-	return c.eachLabeled(ctx, tx, by, from, func(s *subject) error {
+func (c *Conversations) renameLabel(ctx context.Context, tx *database.Tx, by parley.Caller, from, to parley.Label) error {
+	return c.eachLabeled(ctx, tx, by, from.Name, func(s *subject) error {
 		if err := c.removeLabel(ctx, tx, by, s, from); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, "insert into conversation_labels (org_id, label, conversation_id) values ($1, $2, $3)",
-			string(by.Organization), to, string(s.ID))
+			string(by.Organization), to.Name, string(s.ID))
 		if err != nil {
 			return fmt.Errorf("insert label of conversation: %w", err)
 		}
 		return c.relabel(ctx, tx, by, s, parley.ConversationLabelAdded, to, func(names []string) []string {
-			return slices.Sorted(slices.Values(append(names, to)))
+			return slices.Sorted(slices.Values(append(names, to.Name)))
 		})
 	})
 }
 
 func (c *Conversations) deletingLabel(ctx context.Context, tx *database.Tx, by parley.Caller, l *parley.Label) error {
 	return c.eachLabeled(ctx, tx, by, l.Name, func(s *subject) error {
-		return c.removeLabel(ctx, tx, by, s, l.Name)
+		return c.removeLabel(ctx, tx, by, s, *l)
 	})
 }
 
@@ -158,12 +163,16 @@ func (c *Conversations) eachLabeled(ctx context.Context, tx *database.Tx, by par
 	if next != "" {
 		return parley.Errorf(parley.Conflict, "The label is on over %d conversations: take it off some of them first (GET /v1/conversations?label=%s).", maxRelabeled, label)
 	}
+	agent, err := store.Agent(ctx, tx, by)
+	if err != nil {
+		return err
+	}
 	for _, conv := range convs {
 		contact, err := store.Contacts.Get(ctx, tx, by.Organization, string(conv.ContactID))
 		if err != nil {
 			return err
 		}
-		if err := do(&subject{conv, contact}); err != nil {
+		if err := do(&subject{Conversation: conv, contact: contact, by: agent}); err != nil {
 			return err
 		}
 	}

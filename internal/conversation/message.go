@@ -27,7 +27,7 @@ func (c *Conversations) Message(ctx context.Context, org parley.OrganizationID, 
 func (c *Conversations) Write(ctx context.Context, by parley.Caller, id parley.ConversationID, m parley.Message) (parley.Message, error) {
 	var made parley.Message
 	err := c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
-		s, err := c.subject(ctx, tx, by.Organization, id)
+		s, err := c.subject(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
@@ -40,11 +40,10 @@ func (c *Conversations) Write(ctx context.Context, by parley.Caller, id parley.C
 func (c *Conversations) write(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, m parley.Message, location string) (parley.Message, error) {
 	m.ConversationID, m.Author = s.ID, by.Actor
 	if m.Direction == parley.Incoming {
-		inbox, err := store.Inboxes.Get(ctx, tx, by.Organization, string(s.InboxID))
-		if err != nil {
+		if err := s.locate(ctx, tx, by.Organization); err != nil {
 			return m, err
 		}
-		if inbox.Channel != "api" && by.Actor.Type != parley.ActorContact {
+		if s.inbox.Channel != "api" && by.Actor.Type != parley.ActorContact {
 			return m, parley.InvalidField(location+"direction", "may be incoming only in inboxes of channel api: here the contact writes for themselves")
 		}
 		m.Author = parley.Actor{Type: parley.ActorContact, ID: string(s.ContactID)}
@@ -72,7 +71,7 @@ func (c *Conversations) write(ctx context.Context, tx *database.Tx, by parley.Ca
 
 func messageDraft(t parley.EventType[parley.MessageEvent], s *subject, m parley.Message, previous parley.Previous) parley.Draft {
 	return t.Draft(string(s.ID), s.InboxID, parley.MessageEvent{
-		Message: m, Conversation: s.Short(), Contact: s.contact.Short(), Previous: previous,
+		Message: m, Conversation: s.Short(), Contact: s.contact.Short(), By: s.by, Previous: previous,
 	})
 }
 
@@ -126,7 +125,7 @@ func (c *Conversations) DeleteMessage(ctx context.Context, by parley.Caller, id 
 
 func (c *Conversations) changeMessage(ctx context.Context, by parley.Caller, id parley.ConversationID, message parley.MessageID, do func(context.Context, *database.Tx, *subject, parley.Message) error) error {
 	return c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
-		s, err := c.subject(ctx, tx, by.Organization, id)
+		s, err := c.subject(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ func (c *Conversations) Remark(ctx context.Context, by parley.Caller, id parley.
 	var made parley.Note
 	err := c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
 		made = n
-		s, err := c.subject(ctx, tx, by.Organization, id)
+		s, err := c.subject(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ func (c *Conversations) Remark(ctx context.Context, by parley.Caller, id parley.
 // DeleteNote removes a note.
 func (c *Conversations) DeleteNote(ctx context.Context, by parley.Caller, id parley.ConversationID, note parley.NoteID) error {
 	return c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
-		s, err := c.subject(ctx, tx, by.Organization, id)
+		s, err := c.subject(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
@@ -64,5 +64,7 @@ func (c *Conversations) DeleteNote(ctx context.Context, by parley.Caller, id par
 }
 
 func noteDraft(t parley.EventType[parley.NoteEvent], s *subject, n parley.Note) parley.Draft {
-	return t.Draft(string(s.ID), s.InboxID, parley.NoteEvent{Note: n, Conversation: s.Short(), Contact: s.contact.Short()})
+	return t.Draft(string(s.ID), s.InboxID, parley.NoteEvent{
+		Note: n, Conversation: s.Short(), Contact: s.contact.Short(), By: s.by,
+	})
 }

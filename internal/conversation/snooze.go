@@ -42,7 +42,7 @@ func (c *Conversations) wakeDue(ctx context.Context) error {
 	for _, d := range due {
 		by := parley.Caller{Organization: d.org, Actor: parley.System}
 		err := c.db.Write(ctx, d.org, func(ctx context.Context, tx *database.Tx) error {
-			s, err := c.subject(ctx, tx, d.org, d.id)
+			s, err := c.subject(ctx, tx, by, d.id)
 			if parley.KindOf(err) == parley.NotFound {
 				return nil
 			}

@@ -14,7 +14,7 @@ import (
 func (c *Conversations) SetVariable(ctx context.Context, by parley.Caller, id parley.ConversationID, name string, value json.RawMessage) (parley.Conversation, error) {
 	var after parley.Conversation
 	err := c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
-		s, err := c.subject(ctx, tx, by.Organization, id)
+		s, err := c.subject(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
@@ -27,14 +27,11 @@ func (c *Conversations) SetVariable(ctx context.Context, by parley.Caller, id pa
 			}
 		}
 		old := s.Variables[name]
-		_, err = c.applyWith(ctx, tx, by, s,
+		err = c.applyWith(ctx, tx, by, s,
 			func(conv *parley.Conversation) { conv.Variables = wanted },
 			func(parley.Previous) parley.Draft {
-				data := parley.ConversationEvent{
-					Conversation: s.Conversation, Contact: s.contact.Short(),
-					Previous: parley.Previous{"variables": parley.Previous{name: old}},
-				}
-				return parley.ConversationVariablesChanged.Draft(string(s.ID), s.InboxID, data)
+				previous := parley.Previous{"variables": parley.Previous{name: old}}
+				return parley.ConversationVariablesChanged.Draft(string(s.ID), s.InboxID, s.event(previous))
 			})
 		after = s.Conversation
 		return err

@@ -21,7 +21,7 @@ func (s scope) special(t reflect.Type) *huma.Schema {
 		return &huma.Schema{Type: huma.TypeString, Format: formatDateTime, Examples: []any{"2026-11-20T10:30:00.123Z"}}
 	case reflect.TypeFor[parley.Content]():
 		return s.Content()
-	case reflect.TypeFor[parley.Values]():
+	case reflect.TypeFor[parley.Values](), reflect.TypeFor[parley.GivenValues]():
 		return values(s.view)
 	case reflect.TypeFor[parley.Previous]():
 		return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}

@@ -25,15 +25,33 @@ func Renewed[I comparable](before, after *I) bool {
 // ContactShort is what events tell of a contact beside another object: nil if that
 // has none, or one that was deleted.
 func ContactShort(ctx context.Context, q database.Querier, org parley.OrganizationID, id *parley.ContactID) (*parley.ContactShort, error) {
+	return short(ctx, q, org, Contacts, id, parley.Contact.Short)
+}
+
+// UserShort is what events tell of an agent beside another object, as ContactShort
+// tells of a contact.
+func UserShort(ctx context.Context, q database.Querier, org parley.OrganizationID, id *parley.UserID) (*parley.UserShort, error) {
+	return short(ctx, q, org, Users, id, parley.User.Short)
+}
+
+// Agent is who acts, if that is an agent; nil if it is not, for which nothing is read.
+func Agent(ctx context.Context, q database.Querier, by parley.Caller) (*parley.UserShort, error) {
+	if by.Actor.Type != parley.ActorUser {
+		return nil, nil
+	}
+	return UserShort(ctx, q, by.Organization, new(parley.UserID(by.Actor.ID)))
+}
+
+func short[T, S any, I ~string](ctx context.Context, q database.Querier, org parley.OrganizationID, t *Table[T], id *I, of func(T) S) (*S, error) {
 	if id == nil {
 		return nil, nil
 	}
-	contact, err := Contacts.Get(ctx, q, org, string(*id))
+	obj, err := t.Get(ctx, q, org, string(*id))
 	if parley.KindOf(err) == parley.NotFound {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return new(contact.Short()), nil
+	return new(of(obj)), nil
 }
