@@ -16,6 +16,7 @@ type trial struct {
 	InboxIDs       []parley.InboxID `json:"inbox_ids" write:"update" maxItems:"200" doc:"Only events of these inboxes; empty: all events"`
 	Filter         string           `json:"filter" write:"update" maxLength:"4000" doc:"A condition in CEL, as of an endpoint" example:"data.conversation.labels.exists(l, l == 'vip')"`
 	Transformation string           `json:"transformation" write:"update" maxLength:"65536" doc:"JavaScript that defines function transform(event), as of an endpoint" example:"function transform(event) { return { text: event.type } }"`
+	Format         string           `json:"format" write:"update" enum:"standard,flat,batch,cloudevents" doc:"The payload format, as of an endpoint; left out: standard"`
 	Sample         trialSample      `json:"sample" write:"update" doc:"With which events: one of event_id, type and last; left out: the last 100"`
 }
 
@@ -47,7 +48,7 @@ func (a *API) webhookPreviews() {
 		ID: "preview-new-webhook", Method: http.MethodPost, Path: "/v1/webhooks/preview", Tag: tag, Scope: "webhooks:write",
 		Summary: "Try out a filter and a transformation", Doc: doc, Body: body, BodyOptional: true,
 	}, func(ctx context.Context, c *call, _ *noParams) (endpoint.Preview, error) {
-		return a.preview(ctx, c, nil, parley.Webhook{EventTypes: []string{"*"}})
+		return a.preview(ctx, c, nil, parley.Webhook{EventTypes: []string{"*"}, Format: "standard"})
 	})
 	register(a, operation{
 		ID: "preview-webhook", Method: http.MethodPost, Path: "/v1/webhooks/{id}/preview", Tag: tag, Scope: "webhooks:write",
@@ -67,13 +68,14 @@ func (a *API) webhookPreviews() {
 
 // preview tries out an endpoint with what the body changes.
 func (a *API) preview(ctx context.Context, c *call, before *parley.Webhook, w parley.Webhook) (endpoint.Preview, error) {
-	wanted := trial{EventTypes: w.EventTypes, InboxIDs: w.InboxIDs, Filter: w.Filter, Transformation: w.Transformation}
+	wanted := trial{EventTypes: w.EventTypes, InboxIDs: w.InboxIDs, Filter: w.Filter, Transformation: w.Transformation, Format: w.Format}
 	if len(c.body) > 0 {
 		if err := schema.ReadUpdate(c.body, &wanted); err != nil {
 			return endpoint.Preview{}, err
 		}
 	}
-	w.EventTypes, w.InboxIDs, w.Filter, w.Transformation = wanted.EventTypes, wanted.InboxIDs, wanted.Filter, wanted.Transformation
+	w.EventTypes, w.InboxIDs, w.Filter = wanted.EventTypes, wanted.InboxIDs, wanted.Filter
+	w.Transformation, w.Format = wanted.Transformation, wanted.Format
 	sample, err := wanted.Sample.of(c.Caller.Organization, w)
 	if err != nil {
 		return endpoint.Preview{}, err

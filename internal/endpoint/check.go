@@ -19,6 +19,7 @@ func (e *Endpoints) check(ctx context.Context, tx *database.Tx, by parley.Caller
 	}
 	wrong = append(wrong, checkEventTypes(after.EventTypes)...)
 	wrong = append(wrong, checkFilter(before, after)...)
+	wrong = append(wrong, checkTransformable(after)...)
 	if blank(after.Transformation) {
 		after.Transformation = ""
 	}

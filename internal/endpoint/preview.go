@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/payload"
 	"parley/internal/store"
 )
 
@@ -41,12 +42,12 @@ type Previewed struct {
 	Sequence int64           `json:"sequence" doc:"The event's place in the log"`
 	Outcome  string          `json:"outcome" enum:"sent,skipped,transformation_failed,matched,not_subscribed,other_inbox,filtered,undecided,not_for_this_endpoint" doc:"skipped: the transformation returned nothing; matched: it is for the endpoint, and its transformation was not run; undecided: the filter has no answer"`
 	Reason   *string         `json:"reason" doc:"Why it would not be sent; null: it would, or the transformation decided"`
-	Body     json.RawMessage `json:"body,omitempty" doc:"What would be sent; of the first 20"`
+	Body     json.RawMessage `json:"body,omitempty" doc:"What would be sent, in the endpoint's format; of the first 20. In a batch, each event by itself"`
 	Log      []string        `json:"log" doc:"What the transformation wrote to console.log"`
 	Error    *string         `json:"error" doc:"What is wrong with the transformation"`
 }
 
-// Preview tries an endpoint out: what its event types, inboxes, filter and
+// Preview tries an endpoint out: what its event types, inboxes, filter, format and
 // transformation make of a sample. Nothing is saved and nothing is sent. Before is
 // the endpoint as it is, nil if it is a new one. What could not be saved is refused
 // as it would be then. It ends with ctx, and when its time is up with what it has.
@@ -58,7 +59,12 @@ func (e *Endpoints) Preview(ctx context.Context, org parley.OrganizationID, befo
 	if err != nil {
 		return Preview{}, err
 	}
-	t := trial{Preview: Preview{Results: []Previewed{}}, endpoints: e, match: match, source: w.Transformation}
+	setDefaults(&w)
+	format, _ := payload.Named(w.Format)
+	t := trial{
+		Preview: Preview{Results: []Previewed{}}, endpoints: e,
+		match: match, source: w.Transformation, webhook: w.ID, format: format,
+	}
 	within, cancel := context.WithTimeout(ctx, previewWithin)
 	defer cancel()
 	for event, err := range e.sample(within, org, s) {
@@ -81,6 +87,10 @@ func (e *Endpoints) Preview(ctx context.Context, org parley.OrganizationID, befo
 // checkTrial refuses what could not be saved.
 func (e *Endpoints) checkTrial(ctx context.Context, org parley.OrganizationID, before, w *parley.Webhook) error {
 	wrong := append(checkEventTypes(w.EventTypes), checkFilter(nil, w)...)
+	wrong = append(wrong, checkTransformable(w)...)
+	if before != nil && before.Format != w.Format {
+		wrong = append(wrong, parley.FieldError{Location: "body.format", Message: "cannot be changed: make another endpoint for it"})
+	}
 	var known []parley.InboxID
 	if before != nil {
 		known = before.InboxIDs

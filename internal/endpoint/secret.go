@@ -156,6 +156,7 @@ func (e *Endpoints) PublicKeys(ctx context.Context, org parley.OrganizationID, i
 func setDefaults(w *parley.Webhook) {
 	w.Auth.Type = cmp.Or(w.Auth.Type, "none")
 	w.Signing = cmp.Or(w.Signing, "v1")
+	w.Format = cmp.Or(w.Format, "standard")
 	w.Verification.Type = cmp.Or(w.Verification.Type, "none")
 }
 

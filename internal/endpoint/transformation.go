@@ -8,6 +8,7 @@ import (
 
 	"parley"
 	"parley/internal/noun"
+	"parley/internal/payload"
 	"parley/internal/sandbox"
 	"parley/internal/store"
 )
@@ -15,18 +16,24 @@ import (
 // errNoSandbox is why nothing is transformed where there is no sandbox.
 var errNoSandbox = parley.Errorf(parley.Unavailable, "This server runs no transformations.")
 
-// Transform calls an endpoint's transformation with an event: with its envelope, just
-// as it would be sent. Body is what is to be sent instead, nil if nothing is; log
-// has what the script wrote to the console, also when it failed. The time that a
+// Transform calls an endpoint's transformation with an event as its format standard
+// writes it; see [TransformBody].
+func Transform(ctx context.Context, s *sandbox.Sandbox, source string, e *parley.Event) (body json.RawMessage, log []string, err error) {
+	return TransformBody(ctx, s, e.Organization, source, e.JSON())
+}
+
+// TransformBody calls an endpoint's transformation with what would be sent without it:
+// an event in the endpoint's format. Body is what is to be sent instead, nil if nothing
+// is; log has what the script wrote to the console, also when it failed. The time that a
 // script takes is its organization's: it waits its turn.
 //
 // [TransformationFault] tells errors that are the script's own from those that say
 // nothing about it, after which the same call may be made again.
-func Transform(ctx context.Context, s *sandbox.Sandbox, source string, e *parley.Event) (body json.RawMessage, log []string, err error) {
+func TransformBody(ctx context.Context, s *sandbox.Sandbox, org parley.OrganizationID, source string, rendered []byte) (body json.RawMessage, log []string, err error) {
 	if s == nil {
 		return nil, nil, errNoSandbox
 	}
-	body, log, err = s.Call(sandbox.OnBehalfOf(ctx, string(e.Organization)), source, "transform", e.JSON())
+	body, log, err = s.Call(sandbox.OnBehalfOf(ctx, string(org)), source, "transform", rendered)
 	if string(body) == "null" {
 		body = nil
 	}
@@ -65,6 +72,17 @@ func (e *Endpoints) checkTransformation(ctx context.Context, org parley.Organiza
 		return &parley.FieldError{Location: "body.transformation", Message: fault}, nil
 	}
 	return nil, notRun(ctx, err)
+}
+
+// checkTransformable refuses a transformation where several events are sent at once.
+func checkTransformable(w *parley.Webhook) []parley.FieldError {
+	if f, _ := payload.Named(w.Format); !f.Batches || blank(w.Transformation) {
+		return nil
+	}
+	return []parley.FieldError{{
+		Location: "body.transformation",
+		Message:  "must be left out with format batch, whose requests hold several events: choose another format, or a filter",
+	}}
 }
 
 // notRun words an error that is no script's fault.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"parley"
+	"parley/internal/payload"
 )
 
 const (
@@ -30,6 +31,8 @@ type trial struct {
 	endpoints *Endpoints
 	match     *Matcher
 	source    string
+	webhook   parley.WebhookID // "" before it is made
+	format    payload.Format
 
 	sent, others int // how many of each it has told of
 	bodies       int // how many bytes of them
@@ -71,11 +74,15 @@ func (t *trial) try(ctx context.Context, event *parley.Event) error {
 		t.tell(event, Previewed{Outcome: outcome})
 		return nil
 	}
+	rendered, err := t.format.Body(t.webhook, event)
+	if err != nil {
+		return err
+	}
 	if t.source == "" {
-		t.tell(event, Previewed{Outcome: previewSent, Body: event.JSON()})
+		t.tell(event, Previewed{Outcome: previewSent, Body: rendered})
 		return nil
 	}
-	body, log, err := Transform(ctx, t.endpoints.sandbox, t.source, event)
+	body, log, err := TransformBody(ctx, t.endpoints.sandbox, event.Organization, t.source, rendered)
 	switch fault, atFault := TransformationFault(err); {
 	case atFault:
 		t.tell(event, Previewed{Outcome: previewFailed, Error: &fault, Log: log})

@@ -1,8 +1,21 @@
 // Package payload renders events as the bodies of requests, in the formats that
 // webhook endpoints choose from.
+//
+//   - standard is the event as everybody else reads it.
+//   - flat is {event, timestamp, data, webhookId}, with data in one level and in
+//     camelCase.
+//   - batch is {"events": […]}, with numeric ids and the types of conversation_create,
+//     message, status and so on, written as Python's json.dumps writes.
+//   - cloudevents is the structured JSON of CloudEvents 1.0.
+//
+// Every event can be rendered in every format, and nothing is looked up for it: a
+// format has what the event holds.
 package payload
 
 import (
+	"slices"
+	"strings"
+
 	"parley"
 )
 
@@ -28,7 +41,13 @@ type Format struct {
 
 var formats = []Format{
 	{Name: "standard", ContentType: "application/json", Render: standard},
+	{Name: "flat", ContentType: "application/json", Render: flat},
+	{Name: "batch", ContentType: "application/json", Batches: true, Render: batch},
+	{Name: "cloudevents", ContentType: "application/cloudevents+json", Render: cloudEvent},
 }
+
+// Formats lists every format, the usual one first.
+func Formats() []Format { return slices.Clone(formats) }
 
 // Named finds a format by its name.
 func Named(name string) (Format, bool) {
@@ -40,17 +59,40 @@ func Named(name string) (Format, bool) {
 	return Format{}, false
 }
 
+// Body is the body of a request that holds one event only.
+func (f Format) Body(to parley.WebhookID, e *parley.Event) ([]byte, error) {
+	rendered, err := f.Render(to, e)
+	if err != nil || !f.Batches {
+		return rendered, err
+	}
+	return Batch([][]byte{rendered}), nil
+}
+
 // Batch joins rendered events into the body of a request.
 func Batch(rendered [][]byte) []byte {
-	body := []byte(`{"events": [`)
+	size := len(batchStart) + len(batchEnd)
+	for _, r := range rendered {
+		size += len(r) + len(between)
+	}
+	body := append(make([]byte, 0, size), batchStart...)
 	for i, r := range rendered {
 		if i > 0 {
-			body = append(body, ", "...)
+			body = append(body, between...)
 		}
 		body = append(body, r...)
 	}
-	return append(body, "]}"...)
+	return append(body, batchEnd...)
 }
+
+const (
+	batchStart = `{"events": [`
+	batchEnd   = `]}`
+	between    = `, `
+)
 
 // standard is the native envelope.
 func standard(_ parley.WebhookID, e *parley.Event) ([]byte, error) { return e.JSON(), nil }
+
+// custom tells that the event's data is of a client's own making: nothing is known of
+// its members, and it is left as it is.
+func custom(e *parley.Event) bool { return strings.HasPrefix(e.Type, "custom.") }
