@@ -46,7 +46,7 @@ var forbidden = []struct{ from, to, but, reason string }{
 }
 
 // testingModules are the modules that only tests may import.
-const testingModules = "github.com/chromedp github.com/getkin/kin-openapi github.com/google/go-cmp " +
+const testingModules = "github.com/chromedp github.com/cloudevents github.com/getkin/kin-openapi github.com/google/go-cmp " +
 	"github.com/rogpeppe/go-internal github.com/standard-webhooks go.uber.org/goleak pgregory.net/rapid"
 
 // testingTree holds what tests share. It stands outside the house: it may import
