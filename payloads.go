@@ -240,9 +240,7 @@ var (
 )
 
 func sampleConversationCreated() ConversationCreatedEvent {
-	c := aConversation
-	c.AssigneeID, c.Labels, c.LastMessageAt = nil, []string{}, nil
-	return ConversationCreatedEvent{c, aContact, anInbox.Short(), true, ptr(aUser.Short()), nil}
+	return ConversationCreatedEvent{aConversation, aContact, anInbox.Short(), true, ptr(aUser.Short()), nil}
 }
 
 func sampleConversation(status Status, previous Previous) ConversationEvent {
