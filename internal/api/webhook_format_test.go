@@ -50,6 +50,10 @@ func TestEndpointsHaveAFormat(t *testing.T) {
 		},
 		{does: "a batch is not transformed in a preview", request: preview, status: 422, body: `{"format":"batch",` + typeOnly + `}`, wrong: []string{"body.transformation"}},
 		{does: "a batch is not transformed", request: "POST /v1/webhooks", status: 422, body: ofFormat("batch", ","+typeOnly), wrong: []string{"body.transformation"}},
+		{
+			does: "a batch is not transformed later", request: "PATCH /v1/webhooks/$batch", status: 422,
+			body: `{` + typeOnly + `}`, wrong: []string{"body.transformation"},
+		},
 		{does: "a blank transformation is none", request: "POST /v1/webhooks", status: 201, body: ofFormat("batch", `,"transformation":" "`), events: []appended{{"webhook.created", `{"webhook":{"format":"batch","transformation":""}}`}}},
 		{does: "a preview knows no other format", request: preview, status: 422, body: `{"format":"xml"}`, wrong: []string{"body.format"}},
 		{does: "a format stays", request: "PATCH /v1/webhooks/$webhook", status: 422, body: `{"format":"flat"}`, wrong: []string{"body.format"}},

@@ -25,7 +25,9 @@ func (w *batchItem) created() {
 	conv, contact := w.data.at("conversation"), w.data.at("contact")
 	channel := w.data.at("inbox").at("channel").says()
 	w.begin("conversation_create")
-	w.put(`{"assigned_to_user": `, nobody, `, "created_at": `) // nobody looks after what has just begun
+	w.put(`{"assigned_to_user": `)
+	w.agent(w.data.at("assignee"))
+	w.put(`, "created_at": `)
 	w.b = appendPythonTime(w.b, w.event.CreatedAt)
 	w.put(`, "title": `)
 	w.title(conv, contact)

@@ -122,14 +122,17 @@ func TestConversationsAreBatchedWithAllThatIsKnown(t *testing.T) {
 		"conversation_url": text("https://parley.example.com/1"), "guests": json.RawMessage("12"),
 	}
 	head := s.Head()
-	for _, subject := range []*string{new("Rye"), nil} {
+	create := func(subject *string, assignee *parley.UserID) {
 		_, err := h.Conversations.Create(t.Context(), h.Caller(), parley.Conversation{
-			InboxID: parley.InboxID(inbox), ContactID: parley.ContactID(contact), Subject: subject, Variables: variables,
+			InboxID: parley.InboxID(inbox), ContactID: parley.ContactID(contact), Subject: subject, AssigneeID: assignee, Variables: variables,
 		}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
+	create(new("Rye"), &h.Owner.ID)
+	variables = parley.Values{}
+	create(nil, nil)
 	events := s.Events(head)
 	golden(t, "batch/conversation_create", renders(t, "batch", events[0]))
 	golden(t, "batch/conversation_create.second", renders(t, "batch", events[1]))
