@@ -134,3 +134,32 @@ func TestADeliveryIDIsMadeOfItsParts(t *testing.T) {
 		t.Error("an endpoint's id is taken for a delivery's")
 	}
 }
+
+func TestNumbersOfIDsGrowAndStay(t *testing.T) {
+	t.Parallel()
+	before := int64(0)
+	for range 10_000 {
+		id := parley.NewID[parley.ConversationID]()
+		n := parley.Number(id)
+		if n <= before || n != parley.Number(id) {
+			t.Fatalf("%s has the number %d, after %d", id, n, before)
+		}
+		before = n
+	}
+	if before >= 1<<53 {
+		t.Errorf("%d is more than JavaScript counts to", before)
+	}
+	// Written down once: receivers keep these numbers.
+	for id, want := range map[parley.ContactID]int64{
+		"con_01kaf0v3b6f3nb8h5r0z7c4q9j":  114272991865066,
+		"con_01jge3va00e0000000000000000": 0,    // one character too long
+		"con_01jgf8xf00f000000000000000":  2048, // half of the first millisecond of 2025
+		"con_00000000000000000000000000":  0,    // made in 1970
+		"conv_01kaf0v3b9fh2c7d4z6s8w0x1p": 0,
+		"":                                0,
+	} {
+		if n := parley.Number(id); n != want {
+			t.Errorf("%q has the number %d, want %d", id, n, want)
+		}
+	}
+}

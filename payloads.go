@@ -16,6 +16,7 @@ type (
 		Conversation Conversation `json:"conversation"`
 		Contact      Contact      `json:"contact"`
 		Inbox        InboxShort   `json:"inbox"`
+		Assignee     *UserShort   `json:"assignee" doc:"The agent who looks after it; null: nobody yet"`
 		First        bool         `json:"first" doc:"Whether the contact had no conversation before"`
 		By           *UserShort   `json:"by" doc:"The agent who started it; null: it was no agent"`
 		Previous     Previous     `json:"previous" doc:"The fields that changed, with their old values"`
@@ -240,9 +241,8 @@ var (
 )
 
 func sampleConversationCreated() ConversationCreatedEvent {
-	c := aConversation
-	c.AssigneeID, c.Labels, c.LastMessageAt = nil, []string{}, nil
-	return ConversationCreatedEvent{c, aContact, anInbox.Short(), true, ptr(aUser.Short()), nil}
+	grace := ptr(aUser.Short())
+	return ConversationCreatedEvent{aConversation, aContact, anInbox.Short(), grace, true, grace, nil}
 }
 
 func sampleConversation(status Status, previous Previous) ConversationEvent {

@@ -7,7 +7,7 @@ func conversations() []scenario {
 			body: `{"inbox_id":"$inbox","contact_id":"$contact"}`,
 			answer: `{"status":"open","inbox_id":"$inbox","contact_id":"$contact","assignee_id":null,"subject":null,"labels":[],
 				"variables":{},"custom_fields":{},"snoozed_until":null,"last_message_at":null}`,
-			events: []appended{{"conversation.created", `{"conversation":{"id":"$new","status":"open"},"contact":{"id":"$contact","name":"Ada"},"previous":{}}`}},
+			events: []appended{{"conversation.created", `{"conversation":{"id":"$new","status":"open"},"contact":{"id":"$contact","name":"Ada","variables":{"plan":"pro"}},"inbox":{"id":"$inbox","name":"Website","channel":"api"},"first":true,"by":null,"previous":{}}`}},
 		},
 		{
 			does: "a conversation starts with a message", with: "choice", request: "POST /v1/conversations", status: 201,
@@ -208,7 +208,7 @@ func conversationLabels() []scenario {
 			answer: `{"name":"a/b","color":"#FF0000","description":""}`,
 			events: []appended{
 				{"label.created", `{"label":{"id":"$new","name":"a/b"},"previous":{}}`},
-				{"conversation.label_added", `{"conversation":{"labels":["a/b","vip"]},"label":"a/b","contact":{"id":"$contact"},"previous":{"labels":["vip"]}}`},
+				{"conversation.label_added", `{"conversation":{"labels":["a/b","vip"]},"label":"a/b","contact":{"id":"$contact"},"inbox":{"channel":"api"},"by":null,"previous":{"labels":["vip"]}}`},
 			},
 		},
 		{
@@ -266,8 +266,8 @@ func labels() []scenario {
 		{
 			does: "a new name is put on every conversation", request: "PATCH /v1/labels/$label", body: `{"name":"dear"}`, status: 200,
 			events: []appended{
-				{"conversation.label_removed", `{"conversation":{"labels":[]},"label":"vip"}`},
-				{"conversation.label_added", `{"conversation":{"labels":["dear"]},"label":"dear","previous":{"labels":[]}}`},
+				{"conversation.label_removed", `{"conversation":{"labels":[]},"label":"vip","label_id":"$label"}`},
+				{"conversation.label_added", `{"conversation":{"labels":["dear"]},"label":"dear","label_id":"$label","previous":{"labels":[]}}`},
 				{"label.updated", `{"label":{"name":"dear"},"previous":{"name":"vip"}}`},
 			},
 		},

@@ -67,7 +67,7 @@ func exampleOf(d parley.Declaration) *parley.Event {
 	}
 	e := &parley.Event{
 		Organization: "org_01kaf0v3b1f8wr5q2n7m4t9xzc", Sequence: 4711, ID: "evt_01kaf0v3bdfh5a9j7e2w4r6m8q",
-		Type: d.Name, Key: "sample", Actor: parley.Actor{Type: parley.ActorUser, ID: "usr_01kaf0v3b2e1gs8k6w3p0d5hvy"},
+		Type: d.Name, Key: keyOf(d.Noun(), data), Actor: parley.Actor{Type: parley.ActorUser, ID: "usr_01kaf0v3b2e1gs8k6w3p0d5hvy"},
 		CreatedAt: 1795170600123, Data: data,
 	}
 	switch d.Noun() {
@@ -75,4 +75,20 @@ func exampleOf(d parley.Declaration) *parley.Event {
 		e.Inbox = "inb_01kaf0v3b5exy4m1s7d9g3w2kt"
 	}
 	return e
+}
+
+// keyOf is the key of an event with this data: the id of the conversation or else of
+// the object that it is about.
+func keyOf(noun string, data json.RawMessage) string {
+	var members map[string]json.RawMessage
+	var about struct{ ID string }
+	if json.Unmarshal(data, &members) != nil {
+		return ""
+	}
+	for _, name := range []string{"conversation", noun} {
+		if json.Unmarshal(members[name], &about) == nil {
+			return about.ID
+		}
+	}
+	return ""
 }

@@ -54,6 +54,7 @@ var recipes = map[string]string{
 	"empty":        `/v1/pipelines {"name":"Catering","stages":[{"name":"Called"}]}`,
 	"lost":         `/v1/deals {"title":"Another cake","pipeline_id":"$pipeline"}`,
 	"webhook":      `/v1/webhooks {"url":"https://hooks.example.com/parley","event_types":["conversation.*"],"headers":{"X-Token":"hush"}}`,
+	"batch":        `/v1/webhooks {"url":"https://hooks.example.com/batch","event_types":["message.*"],"format":"batch"}`,
 	"event":        `/v1/events {"type":"custom.baked","key":"oven-1","data":{"loaves":12}}`,
 }
 

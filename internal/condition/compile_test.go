@@ -24,9 +24,9 @@ func TestFaultsSayWhatIsWrongAndWhere(t *testing.T) {
 
 		{`data.conversation.statuss == 'open'`, 19, `data.conversation has no field "statuss"; did you mean "status"?`},
 		{`data.conversation.assigneeId == 'x'`, 19, `data.conversation has no field "assigneeId"; did you mean "assignee_id"?`},
-		{`data.contact.age == 4`, 14, `data.contact has no field "age"; it has email, external_id, id, name and phone.`},
-		{`data.message.id == 'x'`, 6, `data has no field "message"; it has contact, conversation, label and previous.`},
-		{`data .  statuss == 'x'`, 9, `data has no field "statuss"; it has contact, conversation, label and previous.`},
+		{`data.contact.age == 4`, 14, `data.contact has no field "age"; it has created_at, custom_fields, email, external_id, id, name, phone, sequence, updated_at and variables.`},
+		{`data.message.id == 'x'`, 6, `data has no field "message"; it has assignee, by, contact, conversation, first, inbox, label, label_id and previous.`},
+		{`data .  statuss == 'x'`, 9, `data has no field "statuss"; it has assignee, by, contact, conversation, first, inbox, label, label_id and previous.`},
 		{`true && has(data.contact.emial)`, 26, `data.contact has no field "emial"; did you mean "email"?`},
 		{`data.conversation.status.size == 4`, 26, `data.conversation.status is a string and has no field "size".`},
 		{`actor.name == 'x'`, 7, `actor has no field "name"; it has id and type.`},

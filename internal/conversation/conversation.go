@@ -91,6 +91,10 @@ func (c *Conversations) insert(ctx context.Context, tx *database.Tx, by parley.C
 	if err != nil {
 		return err
 	}
+	assignee, err := store.UserShort(ctx, tx, by.Organization, s.AssigneeID)
+	if err != nil {
+		return err
+	}
 	at, err := c.log.Next(ctx, tx)
 	if err != nil {
 		return err
@@ -98,7 +102,8 @@ func (c *Conversations) insert(ctx context.Context, tx *database.Tx, by parley.C
 	store.Conversations.Stamp(&s.Conversation, at.Sequence, at.At)
 	store.Conversations.Insert(ctx, tx, by.Organization, &s.Conversation)
 	return c.append(ctx, tx, by, at, parley.ConversationCreated.Draft(string(s.ID), s.InboxID, parley.ConversationCreatedEvent{
-		Conversation: s.Conversation, Contact: s.contact, Inbox: s.inbox.Short(), First: others == 0, By: s.by,
+		Conversation: s.Conversation, Contact: s.contact, Inbox: s.inbox.Short(),
+		Assignee: assignee, First: others == 0, By: s.by,
 	}))
 }
 

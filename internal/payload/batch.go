@@ -22,23 +22,23 @@ func batch(_ parley.WebhookID, e *parley.Event) ([]byte, error) {
 	}
 	w.data = o.root()
 	switch e.Type {
-	case "conversation.created":
+	case parley.ConversationCreated.Name():
 		w.created()
-	case "message.created":
+	case parley.MessageCreated.Name():
 		w.message()
-	case "conversation.resolved":
+	case parley.ConversationResolved.Name(): // the format knows no other statuses than these two
 		w.status("closed_by", "Close")
-	case "conversation.reopened":
+	case parley.ConversationReopened.Name():
 		w.status("opened_by", "Open")
-	case "conversation.assigned":
+	case parley.ConversationAssigned.Name():
 		w.assigned()
-	case "conversation.variables_changed":
+	case parley.ConversationVariablesChanged.Name():
 		w.variablesChanged()
-	case "conversation.label_added":
+	case parley.ConversationLabelAdded.Name():
 		w.labels("added")
-	case "conversation.label_removed":
+	case parley.ConversationLabelRemoved.Name():
 		w.labels("deleted")
-	case "note.created":
+	case parley.NoteCreated.Name():
 		w.note()
 	default:
 		w.native()

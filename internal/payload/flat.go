@@ -8,7 +8,7 @@ import (
 )
 
 // flatNames are the events that flat knows by another name.
-var flatNames = map[string]string{"conversation.resolved": "conversation.completed"}
+var flatNames = map[string]string{parley.ConversationResolved.Name(): "conversation.completed"}
 
 // flatWords are the statuses of conversations and tasks that flat has other words for.
 var flatWords = map[string]string{"open": "active", "resolved": "completed"}

@@ -93,6 +93,7 @@ func (s *site) webhooksPage() *page {
 		Sections: []section{
 			{ID: "endpoint", Title: "Add an endpoint", Words: "subscribe event_types pattern inbox url https secret"},
 			{ID: "choose", Title: "Choose and shape", Words: "filter condition CEL transformation javascript preview"},
+			{ID: "formats", Title: "Payload formats", Words: "format standard flat batch cloudevents camelCase numeric ids conversation_create conversation.completed assignee_change"},
 			{ID: "access", Title: "Show who you are, and who we are", Words: "auth basic bearer oauth2 mtls verification token echo"},
 			{ID: "request", Title: "What arrives", Words: "headers webhook-id webhook-timestamp webhook-signature body"},
 			{ID: "verify", Title: "Verify the signature", Words: "hmac sha256 whsec signature secret raw body go node python ruby php"},
@@ -105,14 +106,14 @@ func (s *site) webhooksPage() *page {
 			{ID: "rotate", Title: "Change the secret", Words: "rotate secret overlap"},
 			{ID: "local", Title: "Develop on your machine", Words: "listen trigger localhost tunnel cli"},
 		},
-		Data: webhooksView{receivers(), newVector(), s.exampleEvent(parley.MessageCreated.Name())},
+		Data: webhooksView{receivers(), newVector(), s.formats()},
 	}
 }
 
 type webhooksView struct {
 	Samples []sample
 	Vector  vector
-	Example template.HTML
+	Formats []formatView
 }
 
 // scopes are the resources that scopes are given for.

@@ -1,0 +1,101 @@
+package docs
+
+import (
+	"bytes"
+	"encoding/json"
+	"html/template"
+	"strings"
+
+	"parley"
+	"parley/internal/payload"
+)
+
+// formatView is a payload format: the same event in it, and the types of event that
+// have another name there.
+type formatView struct {
+	Name        string
+	Doc         template.HTML
+	ContentType string
+	Sample      template.HTML
+	Renamed     []renaming
+}
+
+type renaming struct{ Type, Name string }
+
+var formatDocs = map[string]string{
+	"standard": "The event as it is everywhere else.",
+	"flat": "Data is the object that the event is about: `id`, `workspaceId` (the organization), `userId` (who looks after it, or wrote it), `status` and `metadata` first, then its other members, then what stands beside it, all in camelCase. " +
+		"Names that you or your clients chose, as of variables and custom fields, stay as they are. Conversations and tasks that are open are `active`; resolved conversations are `completed`; `source` is `chat_widget` or `api`.",
+	"batch": "One event or more in a request. Ids are numbers, made of the time in the id; `key` has the id itself. Whoever did it is a `user`, the `visitor`, or a `bot`: any program. " +
+		"`bot` is the inbox. Names of variables in forms and answers stand between marks, `¿·name·?`. Every other type goes out under its own name with its own data; `conversation` and `visitor` are null where there is none.",
+	"cloudevents": "CloudEvents 1.0 in structured JSON. Every type begins with `parley.`; `sequence` has leading zeros, so that its order is that of the events.",
+}
+
+func (s *site) formats() (views []formatView) {
+	sample := s.envelope(parley.MessageCreated.Name())
+	webhook := parley.WebhookID(s.examples.samples.ids[parley.WebhookID("").Prefix()])
+	for _, f := range payload.Formats() {
+		body, err := f.Body(webhook, sample)
+		if err != nil {
+			panic("docs: the example in format " + f.Name + ": " + err.Error())
+		}
+		views = append(views, formatView{
+			Name: f.Name, Doc: s.inline(formatDocs[f.Name]), ContentType: f.ContentType,
+			Sample: highlighted(treeOf(json.RawMessage(body))), Renamed: s.renamed(f, webhook),
+		})
+	}
+	return views
+}
+
+// renamed finds the types that go by another name, by writing each of them down.
+func (s *site) renamed(f payload.Format, webhook parley.WebhookID) (all []renaming) {
+	for _, d := range parley.Catalogue() {
+		body, err := f.Body(webhook, s.envelope(d.Name))
+		if err != nil {
+			panic("docs: the example of " + d.Name + " in format " + f.Name + ": " + err.Error())
+		}
+		var says struct {
+			Type   string
+			Event  string
+			Events []struct{ Event struct{ Type string } }
+		}
+		if err := json.NewDecoder(bytes.NewReader(body)).Decode(&says); err != nil {
+			panic("docs: the example of " + d.Name + " in format " + f.Name + ": " + err.Error())
+		}
+		name := says.Type + says.Event
+		if f.Batches {
+			name = says.Events[0].Event.Type
+		}
+		if strings.TrimPrefix(name, "parley.") != d.Name {
+			all = append(all, renaming{d.Name, name})
+		}
+	}
+	return all
+}
+
+// envelope is the example that the document gives of an event, as the event it is.
+func (s *site) envelope(name string) *parley.Event {
+	raw, err := json.Marshal(s.doc.Webhooks[name].Post.RequestBody.Content[media].Example)
+	if err != nil {
+		panic("docs: the example of " + name + ": " + err.Error())
+	}
+	var e struct {
+		parley.Envelope
+		Data json.RawMessage `json:"data"`
+	}
+	var about struct{ Conversation struct{ ID string } }
+	if err = json.Unmarshal(raw, &e); err == nil {
+		err = json.Unmarshal(e.Data, &about)
+	}
+	if err != nil {
+		panic("docs: the example of " + name + ": " + err.Error())
+	}
+	event := &parley.Event{
+		Organization: e.OrganizationID, Sequence: e.Sequence, ID: e.ID, Type: e.Type, Key: about.Conversation.ID,
+		Actor: e.Actor, Cause: e.Cause, CreatedAt: e.Timestamp, Data: e.Data,
+	}
+	if e.InboxID != nil {
+		event.Inbox = *e.InboxID
+	}
+	return event.Seal()
+}

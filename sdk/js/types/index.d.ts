@@ -1,0 +1,12 @@
+export { parse } from "./parse.js";
+export type EventType = import("../types/events.js").EventType;
+export type EventData = import("../types/events.js").EventData;
+export type AnyEvent = import("../types/events.js").AnyEvent;
+export type HeaderSource = import("./headers.js").HeaderSource;
+export type Answer = import("./answer.js").Answer;
+export type EventOf<T extends EventType> = import("../types/events.js").EventOf<T>;
+export type EventNamed<T extends string> = import("../types/events.js").EventNamed<T>;
+export type Dedup<Tx = undefined> = import("./dedup.js").Dedup<Tx>;
+export { Verifier, VerificationError } from "./verify.js";
+export { Receiver, Later } from "./receiver.js";
+export { inMemory, inTransaction, withoutDedup } from "./dedup.js";
