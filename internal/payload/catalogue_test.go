@@ -13,6 +13,7 @@ import (
 
 	"parley"
 	"parley/internal/payload"
+	"parley/webhook"
 )
 
 // all are events of every type, with each kind of member that an envelope can lack.
@@ -124,6 +125,23 @@ func TestEventsAreCloudEvents(t *testing.T) {
 		}
 		if !reflect.DeepEqual(read.Extensions(), extensions) {
 			t.Errorf("%s has the extensions %v, want %v", e.Type, read.Extensions(), extensions)
+		}
+	}
+}
+
+func TestTheKitReadsTheSameEventFromACloudEvent(t *testing.T) {
+	t.Parallel()
+	f, _ := payload.Named("cloudevents")
+	for _, e := range all(t) {
+		body, err := f.Render(hook, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := webhook.Parse(body)
+		want, wrong := webhook.Parse(e.JSON())
+		got.Body, want.Body = nil, nil // what came, which is not the same
+		if err != nil || wrong != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s is read as\n%+v (%v), want\n%+v (%v)", e.Type, got, err, want, wrong)
 		}
 	}
 }

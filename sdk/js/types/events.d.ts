@@ -29,9 +29,9 @@ export interface EventData {
   /** A contact's details, custom fields or variables were changed. */
   "contact.updated": ContactEvent;
   /** A conversation was given to an agent, or taken from one. */
-  "conversation.assigned": ConversationEvent;
+  "conversation.assigned": ConversationAssignedEvent;
   /** A conversation was started. */
-  "conversation.created": ConversationEvent;
+  "conversation.created": ConversationCreatedEvent;
   /** A conversation was deleted, with its messages and notes. */
   "conversation.deleted": ConversationEvent;
   /** A label was put on a conversation. */
@@ -558,18 +558,52 @@ export interface Conversation {
   variables: Record<string, string | number | boolean>;
 }
 
-export interface ConversationEvent {
+export interface ConversationAssignedEvent {
+  /** The agent who looks after it now; null: nobody */
+  assignee: UserShort | null;
+  /** The agent who made the change; null: it was no agent */
+  by: UserShort | null;
   contact: ContactShort;
   conversation: Conversation;
+  inbox: InboxShort;
+  /** The fields that changed, with their old values: assignee_id, and assignee as above */
+  previous: Record<string, unknown>;
+}
+
+export interface ConversationCreatedEvent {
+  /** The agent who looks after it; null: nobody yet */
+  assignee: UserShort | null;
+  /** The agent who started it; null: it was no agent */
+  by: UserShort | null;
+  contact: Contact;
+  conversation: Conversation;
+  /** Whether the contact had no conversation before */
+  first: boolean;
+  inbox: InboxShort;
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
+}
+
+export interface ConversationEvent {
+  /** The agent who made the change; null: it was no agent */
+  by: UserShort | null;
+  contact: ContactShort;
+  conversation: Conversation;
+  inbox: InboxShort;
   /** The fields that changed, with their old values */
   previous: Record<string, unknown>;
 }
 
 export interface ConversationLabelEvent {
+  /** The agent who made the change; null: it was no agent */
+  by: UserShort | null;
   contact: ContactShort;
   conversation: Conversation;
+  inbox: InboxShort;
   /** The label that was put on or taken off */
   label: string;
+  /** Its id */
+  label_id: string;
   /** The fields that changed, with their old values */
   previous: Record<string, unknown>;
 }
@@ -682,7 +716,7 @@ export interface FileUploadPayload {
 
 export interface FileUploadResponsePayload {
   /** The file */
-  payload: MediaPayload;
+  payload: UploadedFile;
   /** What kind of file it is */
   type: "image" | "audio" | "video" | "document";
 }
@@ -739,6 +773,12 @@ export interface InboxEvent {
   inbox: Inbox;
   /** The fields that changed, with their old values */
   previous: Record<string, unknown>;
+}
+
+export interface InboxShort {
+  channel: "widget" | "api";
+  id: string;
+  name: string;
 }
 
 export interface JavascriptPayload {
@@ -825,6 +865,8 @@ export interface Message {
 }
 
 export interface MessageEvent {
+  /** The agent who wrote, changed or deleted it; null: it was no agent */
+  by: UserShort | null;
   contact: ContactShort;
   conversation: ConversationShort;
   message: Message;
@@ -845,6 +887,8 @@ export interface Note {
 }
 
 export interface NoteEvent {
+  /** The agent who wrote or deleted it; null: it was no agent */
+  by: UserShort | null;
   contact: ContactShort;
   conversation: ConversationShort;
   note: Note;
@@ -1086,6 +1130,15 @@ export interface UploadErrors {
   file_size?: string;
 }
 
+export interface UploadedFile {
+  /** The name that the file is shown and saved under */
+  file_name?: string;
+  /** Where the file is */
+  link: string;
+  /** The media type of the file */
+  mime_type?: string;
+}
+
 export interface User {
   created_at: string;
   /** Unique in the organization */
@@ -1104,6 +1157,13 @@ export interface UserEvent {
   /** The fields that changed, with their old values */
   previous: Record<string, unknown>;
   user: User;
+}
+
+export interface UserShort {
+  email: string;
+  id: string;
+  name: string;
+  role: "owner" | "admin" | "agent";
 }
 
 export interface VariablesPayload {
@@ -1129,8 +1189,8 @@ export interface Webhook {
   event_types: Array<string>;
   /** Only events for which this condition in CEL (https://cel.dev) is true; empty: all. It speaks of the event's members: type, data.conversation.status, …; where an event lacks what the condition needs, it is not true */
   filter: string;
-  /** The payload format */
-  format: "standard";
+  /** How events are written down for it. standard: the event as it is here; flat: {event, timestamp, data, webhookId} with data in one level, in camelCase; batch: {events: […]}, one or more in a request, with numeric ids and types such as conversation_create, message and status; cloudevents: CloudEvents 1.0 in structured JSON. It is chosen once: for another one make another endpoint */
+  format: "standard" | "flat" | "batch" | "cloudevents";
   /** Headers sent with every request; their values are not shown again. On PATCH, null removes one */
   headers: Record<string, string>;
   id: string;
@@ -1155,7 +1215,7 @@ export interface Webhook {
   status_reason: string | null;
   /** The limit for the whole exchange */
   timeout_seconds: number;
-  /** JavaScript that defines function transform(event): what it returns is sent instead of the event; empty: the event itself. An error in it is a failed attempt. Try it out with POST /v1/webhooks/preview */
+  /** JavaScript that defines function transform(event): what it returns is sent instead of the event; empty: the event itself. It is given the event in the endpoint's format, and goes with every format but batch. An error in it is a failed attempt. Try it out with POST /v1/webhooks/preview */
   transformation: string;
   updated_at: string;
   /** Where events are posted to: https, on a public address */
