@@ -16,20 +16,14 @@ import (
 // errNoSandbox is why nothing is transformed where there is no sandbox.
 var errNoSandbox = parley.Errorf(parley.Unavailable, "This server runs no transformations.")
 
-// Transform calls an endpoint's transformation with an event as its format standard
-// writes it; see [TransformBody].
-func Transform(ctx context.Context, s *sandbox.Sandbox, source string, e *parley.Event) (body json.RawMessage, log []string, err error) {
-	return TransformBody(ctx, s, e.Organization, source, e.JSON())
-}
-
-// TransformBody calls an endpoint's transformation with what would be sent without it:
+// Transform calls an endpoint's transformation with what would be sent without it:
 // an event in the endpoint's format. Body is what is to be sent instead, nil if nothing
 // is; log has what the script wrote to the console, also when it failed. The time that a
 // script takes is its organization's: it waits its turn.
 //
 // [TransformationFault] tells errors that are the script's own from those that say
 // nothing about it, after which the same call may be made again.
-func TransformBody(ctx context.Context, s *sandbox.Sandbox, org parley.OrganizationID, source string, rendered []byte) (body json.RawMessage, log []string, err error) {
+func Transform(ctx context.Context, s *sandbox.Sandbox, org parley.OrganizationID, source string, rendered []byte) (body json.RawMessage, log []string, err error) {
 	if s == nil {
 		return nil, nil, errNoSandbox
 	}

@@ -82,7 +82,7 @@ func (t *trial) try(ctx context.Context, event *parley.Event) error {
 		t.tell(event, Previewed{Outcome: previewSent, Body: rendered})
 		return nil
 	}
-	body, log, err := TransformBody(ctx, t.endpoints.sandbox, event.Organization, t.source, rendered)
+	body, log, err := Transform(ctx, t.endpoints.sandbox, event.Organization, t.source, rendered)
 	switch fault, atFault := TransformationFault(err); {
 	case atFault:
 		t.tell(event, Previewed{Outcome: previewFailed, Error: &fault, Log: log})

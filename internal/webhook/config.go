@@ -35,6 +35,15 @@ type config struct {
 // header of that name of its own.
 const tokenHeader = "X-Webhook-Token"
 
+// contentType is that of requests. What a transformation makes need not be in the
+// endpoint's format any more.
+func (c *config) contentType() string {
+	if c.transform.source != "" {
+		return "application/json"
+	}
+	return c.format.ContentType
+}
+
 // approach is how an endpoint is reached, whatever it is sent.
 type approach struct {
 	target  *outbound.Target // nil: the operator no longer allows the URL

@@ -57,7 +57,7 @@ func (e *Engine) send(j *job) outbound.Result {
 		id = j.batchID()
 	}
 	return j.way.auth.send(e.ctx, e.Client, &outbound.Request{
-		Target: j.way.target, Body: j.body, ContentType: j.conf.format.ContentType, Timeout: patience(j.way.timeout, j.load),
+		Target: j.way.target, Body: j.body, ContentType: j.conf.contentType(), Timeout: patience(j.way.timeout, j.load),
 		Signature: &outbound.Signature{ID: id, Signer: j.way.signer},
 	})
 }

@@ -33,7 +33,7 @@ func (t transform) body(ctx context.Context, e *Engine, event *parley.Event, ren
 	if t.source == "" {
 		return rendered, nil
 	}
-	body, _, err := endpoint.TransformBody(ctx, e.Sandbox, event.Organization, t.source, rendered)
+	body, _, err := endpoint.Transform(ctx, e.Sandbox, event.Organization, t.source, rendered)
 	fault, atFault := endpoint.TransformationFault(err)
 	switch {
 	case atFault:
