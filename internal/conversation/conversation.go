@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"parley"
+	"parley/internal/attachment"
 	"parley/internal/database"
 	"parley/internal/eventlog"
 	"parley/internal/noun"
@@ -194,7 +195,7 @@ func (c *Conversations) applyWith(ctx context.Context, tx *database.Tx, by parle
 	return true, c.append(ctx, tx, by, at, draft(previous))
 }
 
-// Delete removes a conversation with its messages and notes. Tasks and tickets about it
+// Delete removes a conversation with its messages, notes and attachments. Tasks and tickets about it
 // stay, without it.
 func (c *Conversations) Delete(ctx context.Context, by parley.Caller, id parley.ConversationID) error {
 	return c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
@@ -230,6 +231,9 @@ func (c *Conversations) DeleteAllOf(ctx context.Context, tx *database.Tx, by par
 
 func (c *Conversations) delete(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject) error {
 	if err := c.work.ConversationGone(ctx, tx, by, s.ID); err != nil {
+		return err
+	}
+	if err := attachment.ConversationGone(ctx, tx, c.log, by, s.ID); err != nil {
 		return err
 	}
 	for _, table := range []string{"messages", "notes", "conversation_labels"} {
