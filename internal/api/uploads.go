@@ -81,9 +81,8 @@ func (a *API) upload(ctx context.Context, c *call, in *uploadParams, w http.Resp
 	ans, err := a.receive(ctx, c, in, w, r)
 	control := http.NewResponseController(w)
 	if err != nil && r.Header.Get("Expect") == "" {
-		if control.SetReadDeadline(time.Now().Add(drainLimit)) == nil {
-			_, _ = io.CopyN(io.Discard, r.Body, drained) // what cannot be read need not be
-		}
+		_ = control.SetReadDeadline(time.Now().Add(drainLimit))
+		_, _ = io.CopyN(io.Discard, r.Body, drained) // what cannot be read need not be
 	}
 	_ = control.SetWriteDeadline(time.Now().Add(answerLimit)) // the old one was for requests that are read at once
 	if err == nil {
@@ -207,9 +206,7 @@ type arriving struct {
 func (b *arriving) Read(p []byte) (int, error) {
 	if now := time.Now(); now.Sub(b.pushed) > time.Second {
 		b.pushed = now
-		if err := b.control.SetReadDeadline(now.Add(uploadPause)); err != nil {
-			return 0, err
-		}
+		_ = b.control.SetReadDeadline(now.Add(uploadPause)) // a connection that cannot is read all the same
 	}
 	n, err := b.from.Read(p)
 	return n, unread(err)
