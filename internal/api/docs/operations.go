@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -67,7 +68,8 @@ const (
 )
 
 func (s *site) success(op *huma.Operation) success {
-	for code, r := range op.Responses {
+	for _, code := range slices.Sorted(maps.Keys(op.Responses)) { // the whole answer comes before a part of it
+		r := op.Responses[code]
 		if !strings.HasPrefix(code, "2") {
 			continue
 		}
