@@ -116,6 +116,9 @@ func (c *contract) checkContent(declared openapi3.Content, contentType string, b
 		}
 		return nil
 	}
+	if contentType == "" && declared[anyMedia] != nil {
+		return nil
+	}
 	media, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		return fmt.Errorf("the content type %q: %w", contentType, err)

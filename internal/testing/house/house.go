@@ -80,6 +80,7 @@ type Plan struct {
 
 	Files     blob.Store // where attachments are; a folder of the test's own if nil
 	MaxUpload int64      // bytes of an attachment; as usual if 0
+	PublicURL string     // as the operator says it; empty: where requests go
 }
 
 func (p Plan) files(t testing.TB) blob.Store {
@@ -135,7 +136,7 @@ func (p Plan) Build(t testing.TB) *House {
 	h.API = api.New(api.Parts{
 		DB: h.DB, Log: h.Log, Account: h.Account, Contacts: h.Contacts, Conversations: h.Conversations, Endpoints: h.Endpoints,
 		Attachments: h.Attachments, Sales: sales.New(h.DB, h.Log), Work: work.New(h.DB, h.Log),
-		Limiter: ratelimit.New(p.Limit), Logger: logger, Version: "test",
+		Limiter: ratelimit.New(p.Limit), Logger: logger, Version: "test", PublicURL: p.PublicURL,
 	}, stopping)
 	door := h.API.Handler()
 
