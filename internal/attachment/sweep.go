@@ -26,18 +26,22 @@ func (a *Attachments) RunSweep(ctx context.Context) error {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
 	for {
-		removed, err := a.Files.Sweep(ctx, time.Now().Add(-sweepAge), a.stray)
-		if removed > 0 {
-			a.Logger.Info("attachment.swept", "files", removed)
-		}
-		if err != nil && ctx.Err() == nil {
-			a.Logger.Warn("attachment.sweep_failed", "error", err, "again_in", sweepEvery)
-		}
+		a.sweep(ctx)
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
 			return nil
 		}
+	}
+}
+
+func (a *Attachments) sweep(ctx context.Context) {
+	removed, err := a.Files.Sweep(ctx, time.Now().Add(-sweepAge), a.stray)
+	if removed > 0 {
+		a.Logger.Info("attachment.swept", "files", removed)
+	}
+	if err != nil && ctx.Err() == nil {
+		a.Logger.Warn("attachment.sweep_failed", "error", err, "again_in", sweepEvery)
 	}
 }
 
