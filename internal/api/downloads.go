@@ -4,6 +4,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"parley"
@@ -74,11 +75,15 @@ func (a *API) serveFile(w http.ResponseWriter, r *http.Request, org parley.Organ
 	h.Set("Referrer-Policy", "no-referrer") // the address opens the file
 	h.Set("ETag", strconv.Quote(obj.SHA256))
 	out := &leaving{ResponseWriter: w, control: http.NewResponseController(w)}
+	if strings.Contains(r.Header.Get("Range"), ",") {
+		r.Header.Del("Range") // several parts at once would be as many requests to S3: it gets the whole
+	}
 	http.ServeContent(out, r, "", obj.CreatedAt.Std(), content)
 	if out.refused {
 		h.Del("Content-Disposition")
 		return parley.Errorf(parley.OutOfRange, "The file has %d bytes, and none where Range says.", obj.Size)
 	}
+	settle(out.control)
 	return nil
 }
 

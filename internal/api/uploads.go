@@ -84,11 +84,20 @@ func (a *API) upload(ctx context.Context, c *call, in *uploadParams, w http.Resp
 		_ = control.SetReadDeadline(time.Now().Add(drainLimit))
 		_, _ = io.CopyN(io.Discard, r.Body, drained) // what cannot be read need not be
 	}
+	_ = control.SetReadDeadline(time.Time{})
 	_ = control.SetWriteDeadline(time.Now().Add(answerLimit)) // the old one was for requests that are read at once
 	if err == nil {
 		ans.send(w)
+		settle(control)
 	}
 	return err
+}
+
+// settle sends what is written, and leaves the connection as it was: it may serve other
+// requests.
+func settle(control *http.ResponseController) {
+	_ = control.Flush() // the client may have gone: nobody to tell
+	_ = control.SetWriteDeadline(time.Time{})
 }
 
 // receive stores the file of a request and makes an attachment of it. Only then is the
