@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"mime"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -16,7 +15,7 @@ import (
 )
 
 // dispositionName is the name that a browser saves a file under.
-func dispositionName(t testing.TB, answer *http.Response) string {
+func dispositionName(t testing.TB, answer fetched) string {
 	t.Helper()
 	_, params, err := mime.ParseMediaType(answer.Header.Get("Content-Disposition"))
 	if err != nil {
@@ -26,7 +25,7 @@ func dispositionName(t testing.TB, answer *http.Response) string {
 }
 
 // checkHarmless checks what keeps a file from being more than bytes.
-func checkHarmless(t testing.TB, name string, answer *http.Response) {
+func checkHarmless(t testing.TB, name string, answer fetched) {
 	t.Helper()
 	for header, want := range map[string]string{
 		"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'", "Referrer-Policy": "no-referrer",
@@ -87,7 +86,7 @@ func TestNoFileIsActive(t *testing.T) {
 			}
 			checkHarmless(t, name, answer)
 			direct := h.In(t).Get("/v1/attachments/" + made.Text("id") + "/content")
-			checkHarmless(t, name+" by the API", &http.Response{Header: direct.Header})
+			checkHarmless(t, name+" by the API", fetched{Header: direct.Header})
 		})
 	}
 }

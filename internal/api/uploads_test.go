@@ -279,7 +279,9 @@ func TestUploadsAtOnce(t *testing.T) {
 	}
 	s.AddOrganization(t).Do("POST", "/v1/attachments", "x").Want(201)
 	for _, to := range open {
-		to.Close()
+		if err := to.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 	wait(t, "there is room again", func() bool { return s.Do("POST", "/v1/attachments", "x").Status == 201 })
 	wait(t, "all are kept", func() bool { return len(s.Get("/v1/attachments").List("data")) == 9 })
@@ -314,7 +316,9 @@ func TestAnUploadIsStreamed(t *testing.T) {
 		}
 	}
 	wait(t, "most of it is on the disk", func() bool { return s.size(t) > sent/2 })
-	to.Close()
+	if err := to.Close(); err != nil {
+		t.Fatal(err)
+	}
 	if err := <-answered; err != nil {
 		t.Fatal(err)
 	}

@@ -75,11 +75,9 @@ func (c *Content) Seek(offset int64, whence int) (int64, error) {
 }
 
 // Close ends the reading.
-func (c *Content) Close() error {
-	if c.current == nil {
-		return nil
+func (c *Content) Close() {
+	if c.current != nil {
+		_ = c.current.Close() // it was read from only: nothing can be lost
+		c.current = nil
 	}
-	err := c.current.Close()
-	c.current = nil
-	return err
 }

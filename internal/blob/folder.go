@@ -177,7 +177,7 @@ func (f *Folder) each(ctx context.Context, folder string, do func(names []string
 	if err != nil {
 		return err
 	}
-	defer dir.Close()
+	defer func() { _ = dir.Close() }() // it was read from only: nothing can be lost
 	if info, err := dir.Stat(); err != nil || !info.IsDir() {
 		return err
 	}

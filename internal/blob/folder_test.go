@@ -72,7 +72,9 @@ func TestAFileIsNotThereBeforeItIsWhole(t *testing.T) {
 	if now := stateOf(t, root); len(now.files) != 0 || now.unfinished != 1 {
 		t.Errorf("half-way there are %v and %d unfinished", now.files, now.unfinished)
 	}
-	to.Close()
+	if err := to.Close(); err != nil {
+		t.Fatal(err)
+	}
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -144,17 +145,16 @@ const anyMedia = "*/*"
 
 // checkForm checks that a form has the parts that its schema asks for, and no others.
 func checkForm(s *openapi3.Schema, boundary string, body []byte) error {
-	form, err := multipart.NewReader(bytes.NewReader(body), boundary).ReadForm(int64(len(body)))
-	if err != nil {
-		return fmt.Errorf("read the form: %w", err)
-	}
-	defer form.RemoveAll()
 	given := map[string]bool{}
-	for name := range form.Value {
-		given[name] = true
-	}
-	for name := range form.File {
-		given[name] = true
+	for form := multipart.NewReader(bytes.NewReader(body), boundary); ; {
+		part, err := form.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("read the form: %w", err)
+		}
+		given[part.FormName()] = true
 	}
 	for _, name := range s.Required {
 		if !given[name] {
