@@ -26,6 +26,7 @@ const (
 	TooMany                       // over a rate or a quota: see RetryAfter
 	Unavailable                   // cannot be served now, may be tried again: see RetryAfter
 	InsufficientSpace             // no room to store it
+	OutOfRange                    // the part of a file that was asked for lies behind its end
 	Gone                          // it was there and is no longer kept: see FirstSequence
 )
 

@@ -33,6 +33,7 @@ type (
 	PipelineID     string
 	StageID        string
 	DealID         string
+	AttachmentID   string
 )
 
 func (OrganizationID) Prefix() string { return "org" }
@@ -55,6 +56,7 @@ func (PaymentID) Prefix() string      { return "pay" }
 func (PipelineID) Prefix() string     { return "pipe" }
 func (StageID) Prefix() string        { return "stg" }
 func (DealID) Prefix() string         { return "deal" }
+func (AttachmentID) Prefix() string   { return "att" }
 
 // ID is any of the typed ids.
 type ID interface {

@@ -13,7 +13,7 @@ type Scope string
 func Resources() []string {
 	return []string{
 		"organization", "users", "inboxes", "labels", "custom_fields", "contacts",
-		"conversations", "tasks", "tickets", "orders", "payments", "pipelines", "deals", "events", "webhooks", "api_keys",
+		"conversations", "tasks", "tickets", "orders", "payments", "pipelines", "deals", "attachments", "events", "webhooks", "api_keys",
 	}
 }
 
@@ -65,6 +65,7 @@ func (r Role) Scopes() []Scope {
 		return []Scope{
 			"organization:read", "users:read", "inboxes:read", "custom_fields:read", "events:read",
 			"labels:write", "contacts:write", "conversations:write", "tasks:write", "tickets:write", "orders:write", "payments:read", "pipelines:read", "deals:write",
+			"attachments:write",
 		}
 	}
 	return nil

@@ -208,17 +208,16 @@ func checkPage(ts *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
-	var page bytes.Buffer
-	if err := answer.header.Write(&page); err != nil {
+	page, err := answer.page()
+	if err != nil {
 		return err
 	}
-	page.Write(answer.body)
 	pattern, err := regexp.Compile(args[1])
 	if err != nil {
 		return err
 	}
-	if answer.status != http.StatusOK || !pattern.Match(page.Bytes()) {
-		return fmt.Errorf("GET %s answered %d without %q\n%s", args[0], answer.status, args[1], page.Bytes())
+	if answer.status != http.StatusOK || !pattern.Match(page) {
+		return fmt.Errorf("GET %s answered %d without %q\n%s", args[0], answer.status, args[1], page)
 	}
 	return nil
 }

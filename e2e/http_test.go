@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -50,6 +51,33 @@ func request(ts *testscript.TestScript, _ bool, args []string) {
 	if answer.status != want {
 		ts.Fatalf("%s %s answered %d, want %d\n%s", args[0], args[1], answer.status, want, answer.body)
 	}
+}
+
+// follow asks for a link: LINK STATUS [PATTERN].
+func follow(ts *testscript.TestScript, _ bool, args []string) {
+	answer, err := ask("", "", http.MethodGet, args[0], "", nil)
+	ts.Check(err)
+	if strconv.Itoa(answer.status) != args[1] {
+		ts.Fatalf("%s answered %d, want %s\n%s", args[0], answer.status, args[1], answer.body)
+	}
+	if len(args) == 2 {
+		return
+	}
+	page, err := answer.page()
+	ts.Check(err)
+	pattern, err := regexp.Compile(args[2])
+	ts.Check(err)
+	if !pattern.Match(page) {
+		ts.Fatalf("%s answered\n%s\nwant %q", args[0], page, args[2])
+	}
+}
+
+// page is an answer's headers and body.
+func (r reply) page() ([]byte, error) {
+	var page bytes.Buffer
+	err := r.header.Write(&page)
+	page.Write(r.body)
+	return page.Bytes(), err
 }
 
 // reply is an answer that was read to its end.

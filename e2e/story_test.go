@@ -25,6 +25,9 @@ import (
 //	request METHOD PATH STATUS [BODY] [HEADER=VALUE…]
 //	                        asks the server and demands a status; the answer is in answer.json;
 //	                        @FILE is the body in a file
+//	follow LINK STATUS [PATTERN]
+//	                        asks for a link as a browser would, without a key, and demands a status,
+//	                        and headers and a body that match
 //	save NAME .path         sets $NAME to a value of the answer
 //	receiver                starts a webhook receiver at $RECEIVER
 //	receiver down|up        makes it unreachable, and reachable again
@@ -129,6 +132,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 		"cut":         func(ts *testscript.TestScript, _ bool, _ []string) { of(ts).door.cut() },
 		"use":         use,
 		"request":     request,
+		"follow":      follow,
 		"save":        save,
 		"receiver":    receive,
 		"spawn":       spawn,

@@ -26,7 +26,8 @@ func (c *devCommand) Validate() error { return errors.Join(checkRateLimit(c.Rate
 func (c *devCommand) Run(ctx context.Context, p *program) error {
 	logger := c.logger(p.stderr)
 	config := c.config(logger)
-	config.Addr, config.RateLimit, config.RetentionDays = c.Addr, c.RateLimit, c.RetentionDays
+	config.Addr, config.RateLimit = c.Addr, c.RateLimit
+	c.apply(&config)
 	config.Policy = outbound.Policy{AllowHTTP: true, AllowPrivate: true, AllowHosts: c.AllowHost, AllowNetworks: c.AllowNetwork}
 	s, err := server.New(ctx, config)
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"net/netip"
+	"net/url"
+	"strings"
 
 	"parley/internal/outbound"
 	"parley/internal/server"
@@ -17,18 +19,42 @@ type serverFlags struct {
 	AllowHost     []string       `help:"Host that webhooks may go to wherever it leads, also over http; *.example.com is all below it." placeholder:"HOST"`
 	AllowNetwork  []netip.Prefix `help:"Network that webhooks may go to though it is not public." placeholder:"192.0.2.0/24"`
 	RetentionDays int            `help:"Days that the event log is kept of organizations that do not say so themselves; 0 is for ever." default:"30"`
+	MaxUpload     int            `help:"Largest attachment, in MiB." default:"25"`
+	PublicURL     string         `name:"public-url" help:"Where clients reach this server, for links in answers; left out: the address that a request was sent to." placeholder:"https://…"`
 	LogFormat     string         `help:"Format of the log on stderr: text or json." enum:"text,json" default:"text"`
 	LogLevel      slog.Level     `help:"Least level of the log: debug, info, warn or error." default:"info"`
+
+	S3 s3Flags `embed:"" prefix:"s3-"`
 }
 
 // maxRetentionDays is the most that an organization can ask for, too.
 const maxRetentionDays = 3650
 
+// mostUpload is the largest attachment that an operator may allow, in MiB.
+const mostUpload = 5000
+
 func (f serverFlags) check() error {
 	if f.RetentionDays < 0 || f.RetentionDays > maxRetentionDays {
 		return fmt.Errorf("--retention-days must be between 0 (for ever) and %d", maxRetentionDays)
 	}
+	if f.MaxUpload < 1 || f.MaxUpload > mostUpload {
+		return fmt.Errorf("--max-upload must be between 1 and %d (MiB)", mostUpload)
+	}
+	return errors.Join(f.checkPublicURL(), f.S3.check())
+}
+
+func (f serverFlags) checkPublicURL() error {
+	u, err := url.Parse(f.PublicURL)
+	if f.PublicURL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil) {
+		return errors.New("--public-url must be like https://parley.example.com, without a path")
+	}
 	return nil
+}
+
+// apply gives a configuration what the flags say.
+func (f serverFlags) apply(c *server.Config) {
+	c.RetentionDays, c.MaxUpload = f.RetentionDays, int64(f.MaxUpload)<<20
+	c.PublicURL, c.Files = strings.TrimRight(f.PublicURL, "/"), f.S3.config()
 }
 
 func (f serverFlags) logger(to io.Writer) *slog.Logger {
@@ -60,7 +86,8 @@ func checkRateLimit(limit int) error {
 // Run serves until it is told to stop.
 func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	config := c.config(c.logger(p.stderr))
-	config.Addr, config.RateLimit, config.RetentionDays = c.Addr, c.RateLimit, c.RetentionDays
+	config.Addr, config.RateLimit = c.Addr, c.RateLimit
+	c.apply(&config)
 	config.Policy = outbound.Policy{AllowHosts: c.AllowHost, AllowNetworks: c.AllowNetwork}
 	s, err := server.New(ctx, config)
 	if err != nil {

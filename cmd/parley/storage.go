@@ -8,7 +8,7 @@ import (
 
 // storage says where the data is.
 type storage struct {
-	Data        string `help:"Folder of the embedded database." default:"./data" placeholder:"FOLDER"`
+	Data        string `help:"Folder of the embedded database, of keys and of attachments." default:"./data" placeholder:"FOLDER"`
 	DatabaseURL string `name:"database-url" help:"PostgreSQL database to use instead of the embedded one." placeholder:"postgres://…"`
 	SecretKey   string `help:"Key that seals secrets in the database: 32 bytes in base64. Left out: the one in the data folder." placeholder:"KEY"`
 	Config      string `help:"JSON file with values for flags, such as {\"addr\": \":9000\"}." placeholder:"FILE"`

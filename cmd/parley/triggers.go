@@ -45,6 +45,9 @@ func triggers() map[string]trigger {
 		"ticket.reopened": posted(posted((*stage).ticket, "tickets", "close"), "tickets", "reopen"),
 		"ticket.deleted":  deleted((*stage).ticket, "tickets"),
 
+		"attachment.created": (*stage).attachment,
+		"attachment.deleted": deleted((*stage).attachment, "attachments"),
+
 		"contact.created": (*stage).contact,
 		"contact.updated": patched((*stage).contact, "contacts", "phone", "+44 20 7946 0199"),
 		"contact.deleted": deleted((*stage).contact, "contacts"),

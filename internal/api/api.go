@@ -14,6 +14,7 @@ import (
 
 	"parley"
 	"parley/internal/account"
+	"parley/internal/attachment"
 	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/database"
@@ -36,9 +37,11 @@ type Parts struct {
 	Sales         *sales.Sales
 	Work          *work.Work
 	Endpoints     *endpoint.Endpoints
+	Attachments   *attachment.Attachments
 	Limiter       *ratelimit.Limiter
 	Logger        *slog.Logger
 	Version       string
+	PublicURL     string // where clients reach the server, without a path; empty: where they say they do
 }
 
 // API is the door.
@@ -57,7 +60,7 @@ func New(p Parts, stopped <-chan struct{}) *API {
 	return a
 }
 
-// Handler serves /v1, /openapi.json and /docs.
+// Handler serves /v1, /files, /openapi.json and /docs.
 func (a *API) Handler() http.Handler {
 	mux := http.NewServeMux()
 	hideHumaErrors()
@@ -71,6 +74,7 @@ func (a *API) Handler() http.Handler {
 	a.routes()
 	a.describeEvents()
 	a.serveDocument(mux)
+	mux.HandleFunc("GET "+filesPath+"/{organization}/{id}/{name}", a.download)
 	routes := web.Mux(mux)
 	v1 := a.authenticated(routes)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -88,6 +92,7 @@ type admission struct {
 	token          string // the API key itself
 	target         string // method and path
 	idempotencyKey string
+	base           string // where the caller reaches this server, without a path
 }
 
 type admissionKey struct{}
@@ -119,10 +124,12 @@ func (a *API) admit(w http.ResponseWriter, r *http.Request) (*http.Request, erro
 	if err := web.CheckTarget(r.URL); err != nil {
 		return r, err
 	}
-	if r, err = web.ReadBody(w, r); err != nil {
-		return r, err
+	if !isUpload(r) {
+		if r, err = web.ReadBody(w, r); err != nil {
+			return r, err
+		}
 	}
-	in := admission{who, token, r.Method + " " + r.URL.Path, r.Header.Get("Idempotency-Key")}
+	in := admission{who, token, r.Method + " " + r.URL.Path, r.Header.Get("Idempotency-Key"), a.base(r)}
 	return r.WithContext(context.WithValue(r.Context(), admissionKey{}, in)), nil
 }
 
@@ -133,6 +140,19 @@ func bearer(r *http.Request) string {
 		return h[len(scheme):]
 	}
 	return ""
+}
+
+// base is where a caller reaches this server: as the operator says, else as the request
+// says, which need not be true, but is only ever told to who made it.
+func (a *API) base(r *http.Request) string {
+	if a.PublicURL != "" {
+		return a.PublicURL
+	}
+	scheme := "http"
+	if r.Header.Get("X-Forwarded-Proto") == "https" {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
 }
 
 // limit counts a request against its key's rate, and says so in the headers of

@@ -56,6 +56,7 @@ var aLife = []string{
 	`POST /v1/tickets/$ticket/close`,
 	`POST /v1/tickets/$ticket/reopen`,
 	`DELETE /v1/tickets/$ticket`,
+	`DELETE /v1/attachments/$attachment`,
 	`DELETE /v1/conversations/$conversation`,
 	`DELETE /v1/contacts/$contact`,
 	`DELETE /v1/inboxes/$widget`,

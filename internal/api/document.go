@@ -47,7 +47,7 @@ request in the server's log.`
 func (a *API) declare(op operation, out reflect.Type) huma.Operation {
 	status := max(op.Status, http.StatusOK)
 	success := &huma.Response{Description: http.StatusText(status)}
-	if status != http.StatusNoContent && !op.Stream {
+	if status != http.StatusNoContent && !op.Stream && !op.File {
 		s := op.Answer
 		if s == nil {
 			s = a.components.Answer(out)
@@ -63,6 +63,11 @@ func (a *API) declare(op operation, out reflect.Type) huma.Operation {
 		success.Content = map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}}
 	}
 	responses := map[string]*huma.Response{strconv.Itoa(status): success}
+	if op.File {
+		success.Content = map[string]*huma.MediaType{anyMedia: {Schema: fileSchema()}}
+		responses[strconv.Itoa(http.StatusPartialContent)] = &huma.Response{Description: "The part that Range names", Content: success.Content}
+		responses[strconv.Itoa(http.StatusNotModified)] = &huma.Response{Description: "The file is the one that If-None-Match names"}
+	}
 	for _, code := range a.refusals(op) {
 		responses[strconv.Itoa(code)] = &huma.Response{
 			Description: http.StatusText(code),
@@ -101,6 +106,9 @@ func (a *API) refusals(op operation) []int {
 // is read here: its body and its headers.
 func (a *API) finish(op operation) {
 	o := a.documented(op)
+	if op.Upload {
+		o.RequestBody = a.uploadBody()
+	}
 	if op.Body != nil {
 		o.RequestBody = &huma.RequestBody{Required: !op.BodyOptional, Content: map[string]*huma.MediaType{"application/json": {Schema: op.Body}}}
 	}

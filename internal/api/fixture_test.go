@@ -53,6 +53,7 @@ var recipes = map[string]string{
 	"deal":         `/v1/deals {"title":"A cake","pipeline_id":"$pipeline","contact_id":"$contact","amount":32000,"currency":"EUR"}`,
 	"empty":        `/v1/pipelines {"name":"Catering","stages":[{"name":"Called"}]}`,
 	"lost":         `/v1/deals {"title":"Another cake","pipeline_id":"$pipeline"}`,
+	"attachment":   `/v1/attachments?file_name=order.json&conversation_id=$conversation {"rye":12}`,
 	"webhook":      `/v1/webhooks {"url":"https://hooks.example.com/parley","event_types":["conversation.*"],"headers":{"X-Token":"hush"}}`,
 	"batch":        `/v1/webhooks {"url":"https://hooks.example.com/batch","event_types":["message.*"],"format":"batch"}`,
 	"event":        `/v1/events {"type":"custom.baked","key":"oven-1","data":{"loaves":12}}`,

@@ -30,6 +30,13 @@ const (
 // idempotencyKey is what a key may look like: text that every database can keep.
 var idempotencyKey = regexp.MustCompile(`^[ -~]{1,` + strconv.Itoa(maxIdempotencyKey) + `}$`)
 
+func checkIdempotencyKey(key string) error {
+	if !idempotencyKey.MatchString(key) {
+		return parley.InvalidField("header.Idempotency-Key", "must have at most %d characters, all of them printable ASCII", maxIdempotencyKey)
+	}
+	return nil
+}
+
 // flights knows the idempotency keys whose first request is still being served.
 type flights struct {
 	mu   sync.Mutex
@@ -61,8 +68,8 @@ func (f *flights) leave(name string) {
 // if the process ends at the wrong moment, it has happened and its answer is not kept.
 func (a *API) once(ctx context.Context, c *call, outward bool, run func(context.Context) (answer, error)) (ans answer, err error) {
 	org, key := c.Caller.Organization, string(c.KeyID)+" "+c.idempotencyKey
-	if !idempotencyKey.MatchString(c.idempotencyKey) {
-		return ans, parley.InvalidField("header.Idempotency-Key", "must have at most %d characters, all of them printable ASCII", maxIdempotencyKey)
+	if err := checkIdempotencyKey(c.idempotencyKey); err != nil {
+		return ans, err
 	}
 	name := string(org) + " " + key
 	if !a.flights.enter(name) {

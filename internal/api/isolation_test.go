@@ -96,6 +96,11 @@ func TestAnOrganizationRefersToNothingOfAnother(t *testing.T) {
 			{does: "stage of a pipeline", request: "PATCH /v1/pipelines/$pipeline", body: `{"stages":[{"id":"$a_stage","name":"X"}]}`, status: 422, wrong: []string{"body.stages[0].id"}},
 			{does: "contact of a deal", request: "PATCH /v1/deals/$deal", body: `{"contact_id":"$a_contact"}`, status: 422, wrong: []string{"body.contact_id"}},
 			{does: "assignee of a deal", request: "PATCH /v1/deals/$deal", body: `{"assignee_id":"$a_agent"}`, status: 422, wrong: []string{"body.assignee_id"}},
+			{
+				does: "conversation of an attachment", request: "POST /v1/attachments?conversation_id=$a_conversation", body: `{}`,
+				status: 422, wrong: []string{"query.conversation_id"},
+			},
+			{does: "filter of attachments", request: "GET /v1/attachments?conversation_id=$a_conversation", status: 200, answer: `{"data":[]}`},
 			{does: "filter of orders", request: "GET /v1/orders?contact_id=$a_contact", status: 200, answer: `{"data":[]}`},
 			{does: "message of another's conversation", request: "GET /v1/conversations/$conversation/messages/$a_message", status: 404},
 			{does: "conversation of another", request: "GET /v1/conversations/$a_conversation/messages/$message", status: 404},
@@ -230,6 +235,7 @@ func TestAgentsAreNoAdmins(t *testing.T) {
 				"labels:read": true, "labels:write": true, "contacts:read": true, "contacts:write": true,
 				"conversations:read": true, "conversations:write": true, "tasks:read": true, "tasks:write": true, "tickets:read": true, "tickets:write": true,
 				"orders:read": true, "orders:write": true, "payments:read": true, "pipelines:read": true, "deals:read": true, "deals:write": true,
+				"attachments:read": true, "attachments:write": true,
 			}[op.scope]
 			if op.streams || allowed && op.method != "GET" {
 				return

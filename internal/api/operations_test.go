@@ -18,6 +18,7 @@ type operation struct {
 	takesBody        bool
 	bodyOptional     bool
 	streams          bool
+	uploads          bool
 }
 
 // operations are all routes of the document, so that no test over all of them can
@@ -28,8 +29,11 @@ func operations(t testing.TB, c *house.Client) []operation {
 		Paths map[string]map[string]struct {
 			OperationID string `json:"operationId"`
 			Scope       string `json:"x-scope"`
-			RequestBody *struct{ Required bool }
-			Responses   map[string]struct{ Content map[string]any }
+			RequestBody *struct {
+				Required bool
+				Content  map[string]any
+			}
+			Responses map[string]struct{ Content map[string]any }
 		}
 	}
 	c.With("").Get("/openapi.json").Decode(&document)
@@ -39,6 +43,7 @@ func operations(t testing.TB, c *house.Client) []operation {
 			o := document.Paths[path][method]
 			op := operation{id: o.OperationID, method: strings.ToUpper(method), path: path, scope: o.Scope}
 			op.takesBody = o.RequestBody != nil
+			op.uploads = op.takesBody && o.RequestBody.Content["application/json"] == nil
 			op.bodyOptional = o.RequestBody != nil && !o.RequestBody.Required
 			op.streams = o.Responses["200"].Content["text/event-stream"] != nil
 			all = append(all, op)
@@ -54,7 +59,7 @@ func operations(t testing.TB, c *house.Client) []operation {
 // before it.
 var named = map[string]string{
 	"api_keys": "key", "users": "agent", "inboxes": "widget", "labels": "label", "custom_fields": "field", "contacts": "contact",
-	"orders": "order", "payments": "payment", "pipelines": "pipeline", "deals": "deal",
+	"orders": "order", "payments": "payment", "pipelines": "pipeline", "deals": "deal", "attachments": "attachment",
 	"conversations": "conversation", "tasks": "task", "tickets": "ticket", "events": "event", "webhooks": "webhook", "deliveries": "delivery",
 }
 
@@ -115,6 +120,7 @@ var bodies = map[string]string{
 	"update-deal":               `{"title":"Another"}`,
 	"move-deal":                 `{"stage_id":"$stage"}`,
 	"lose-deal":                 `{"reason":"Too far away."}`,
+	"create-attachment":         `{"a":"file, which happens to be JSON"}`,
 	"create-webhook":            `{"url":"https://hooks.example.com/another","event_types":["*"]}`,
 	"update-webhook":            `{"description":"Another"}`,
 	"preview-new-webhook":       `{"event_types":["*"],"sample":{"last":10}}`,

@@ -78,7 +78,7 @@ func TestEveryOperationRefusesWhatIsWrong(t *testing.T) {
 					fault.body = good
 					fault.check(t, f, op, path, head)
 				}
-				if op.method == "GET" {
+				if op.method == "GET" || op.uploads { // any bytes may be a file
 					return
 				}
 				for _, fault := range faultsOfBodies() {
@@ -108,7 +108,7 @@ func TestEveryMemberHasAType(t *testing.T) {
 	f := furnish(t, h.AddOrganization(t)).whole()
 	head := f.Head()
 	for _, op := range operations(t, h.Client) {
-		if !op.takesBody {
+		if !op.takesBody || op.uploads {
 			continue
 		}
 		t.Run(op.id, func(t *testing.T) {

@@ -36,7 +36,9 @@ type operation struct {
 	BodyOptional bool         // the body may be left out
 	Answer       *huma.Schema // what the answer is, if the type that the handler gives does not say
 	Errors       []int        // besides those that every operation has
-	Stream       bool         // the handler writes the answer itself
+	Upload       bool         // the body is a file, which the handler reads itself
+	Stream       bool         // the answer is a stream of events, which the handler writes itself
+	File         bool         // the answer is a file, which the handler writes itself
 	Outward      bool         // the handler waits for somebody else: it is never part of a transaction
 }
 
@@ -97,10 +99,21 @@ func register[I, O any](a *API, op operation, handle func(ctx context.Context, c
 	a.finish(op)
 }
 
-// stream declares an operation whose handler writes the answer itself, piece by
-// piece.
+// stream declares an operation whose handler writes events, one after another.
 func stream[I any](a *API, op operation, handle func(ctx context.Context, c *call, in *I, w http.ResponseWriter) error) {
 	op.Stream = true
+	direct(a, op, func(ctx context.Context, c *call, in *I, w http.ResponseWriter, r *http.Request) error {
+		if r.Method == http.MethodHead { // what follows would have no end, and nobody to read it
+			w.WriteHeader(http.StatusOK)
+			return nil
+		}
+		return handle(ctx, c, in, w)
+	})
+}
+
+// direct declares an operation whose handler has the request and the answer in its
+// own hands.
+func direct[I any](a *API, op operation, handle func(ctx context.Context, c *call, in *I, w http.ResponseWriter, r *http.Request) error) {
 	huma.Register(a.huma, a.declare(op, nil), func(ctx context.Context, in *I) (*output, error) {
 		c := a.enter(ctx)
 		if !c.Allows(op.Scope) {
@@ -108,11 +121,7 @@ func stream[I any](a *API, op operation, handle func(ctx context.Context, c *cal
 		}
 		return &output{func(h huma.Context) {
 			r, w := humago.Unwrap(h)
-			if r.Method == http.MethodHead { // what follows would have no end, and nobody to read it
-				w.WriteHeader(http.StatusOK)
-				return
-			}
-			if err := handle(ctx, c, in, w); err != nil {
+			if err := handle(ctx, c, in, w, r); err != nil {
 				web.WriteError(w, r, err)
 			}
 		}}, nil
@@ -150,16 +159,22 @@ func encode(q database.Querier, org parley.OrganizationID, status int, value any
 }
 
 func (ans answer) write(h huma.Context) {
+	_, w := humago.Unwrap(h)
+	ans.send(w)
+}
+
+func (ans answer) send(w http.ResponseWriter) {
+	h := w.Header()
 	for name, value := range ans.header {
-		h.SetHeader(name, value)
+		h.Set(name, value)
 	}
-	h.SetHeader("Cache-Control", "no-store")
+	h.Set("Cache-Control", "no-store")
 	if ans.status != http.StatusNoContent {
-		h.SetHeader("Content-Type", "application/json")
-		h.SetHeader("Content-Length", strconv.Itoa(len(ans.body)))
+		h.Set("Content-Type", "application/json")
+		h.Set("Content-Length", strconv.Itoa(len(ans.body)))
 	}
-	h.SetStatus(ans.status)
-	_, _ = h.BodyWriter().Write(ans.body)
+	w.WriteHeader(ans.status)
+	_, _ = w.Write(ans.body)
 }
 
 func problem(err error) *output {

@@ -40,6 +40,7 @@ func (a *API) routes() {
 	a.payments()
 	a.pipelines()
 	a.deals()
+	a.attachments()
 
 	a.events()
 	a.eventStream()

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"parley"
+	"parley/internal/attachment"
 	"parley/internal/database"
 	"parley/internal/eventlog"
 	"parley/internal/noun"
@@ -235,7 +236,7 @@ func (c *Conversations) applyWith(ctx context.Context, tx *database.Tx, by parle
 	return c.append(ctx, tx, by, at, draft(previous))
 }
 
-// Delete removes a conversation with its messages and notes. Tasks and tickets about it
+// Delete removes a conversation with its messages, notes and attachments. Tasks and tickets about it
 // stay, without it.
 func (c *Conversations) Delete(ctx context.Context, by parley.Caller, id parley.ConversationID) error {
 	return c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
@@ -278,6 +279,9 @@ func (c *Conversations) delete(ctx context.Context, tx *database.Tx, by parley.C
 		return err
 	}
 	if err := s.locate(ctx, tx, by.Organization); err != nil {
+		return err
+	}
+	if err := attachment.ConversationGone(ctx, tx, c.log, by, s.ID); err != nil {
 		return err
 	}
 	for _, table := range []string{"messages", "notes", "conversation_labels"} {

@@ -5,6 +5,7 @@ import (
 
 	"parley/internal/account"
 	"parley/internal/api"
+	"parley/internal/attachment"
 	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/endpoint"
@@ -25,6 +26,9 @@ func (s *Server) build() {
 	s.conversations = conversation.New(s.db, s.log)
 	s.contacts = contact.New(s.db, s.log, s.conversations)
 	s.endpoints = endpoint.New(s.db, s.log, s.config.Policy, s.vault)
+	s.attachments = attachment.New(attachment.Config{
+		DB: s.db, Log: s.log, Files: s.files, LinkKey: s.vault.Derive("links to files"), MaxSize: s.config.MaxUpload, Logger: s.logger,
+	})
 	s.sandbox = sandbox.New(sandbox.Options{Logger: s.logger})
 	s.endpoints.RunIn(s.sandbox)
 
@@ -35,6 +39,7 @@ func (s *Server) build() {
 
 	s.api = api.New(api.Parts{
 		DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
+		Attachments: s.attachments, PublicURL: s.config.PublicURL,
 		Sales: sales.New(s.db, s.log), Work: work.New(s.db, s.log),
 		Limiter: ratelimit.New(ratelimit.Limit{Quota: s.config.RateLimit, Window: time.Minute}),
 		Logger:  s.logger, Version: s.config.Version,

@@ -36,7 +36,7 @@ func tune() {
 // was asked to stop and nothing was cut off. It may be called once.
 func (s *Server) Run(ctx context.Context) error {
 	tune()
-	failed := make(chan error, 6) // one place for each loop: none ever waits
+	failed := make(chan error, 7) // one place for each loop: none ever waits
 	start := func(name string, run func(context.Context) error) *loop { return begin(name, run, failed) }
 
 	parts := parts{
@@ -45,6 +45,7 @@ func (s *Server) Run(ctx context.Context) error {
 		snoozes:   start("snoozes", func(ctx context.Context) error { return s.conversations.RunSnoozes(ctx, s.logger) }),
 		cleaning:  start("cleaning", func(ctx context.Context) error { return s.api.RunCleaning(ctx, s.logger) }),
 		retention: start("retention", func(ctx context.Context) error { return s.log.RunRetention(ctx, s.config.RetentionDays) }),
+		sweep:     start("sweep", s.attachments.RunSweep),
 		http:      start("http", s.serve),
 	}
 	s.logger.Info("server.listening", "addr", s.Addr(), "url", s.URL(), "database", s.db.Engine(), "version", s.config.Version)
@@ -61,7 +62,7 @@ func (s *Server) Run(ctx context.Context) error {
 }
 
 // parts are the loops of a running server.
-type parts struct{ log, engine, snoozes, cleaning, retention, http *loop }
+type parts struct{ log, engine, snoozes, cleaning, retention, sweep, http *loop }
 
 // stop ends everything in the order in which work flows through the house, so that
 // each part can still hand on what it holds.
@@ -77,6 +78,7 @@ func (s *Server) stop(p parts) error {
 	p.snoozes.stop()
 	p.cleaning.stop()
 	p.retention.stop()
+	p.sweep.stop()
 	p.log.stop()
 
 	// What requests left to be done in the background.
@@ -85,7 +87,7 @@ func (s *Server) stop(p parts) error {
 	s.sandbox.Close()
 
 	// The ground.
-	return errors.Join(cutOff, s.db.Close(), s.unlock())
+	return errors.Join(cutOff, s.db.Close(), s.closeFiles(), s.unlock())
 }
 
 // serve is the loop of the HTTP server; shutdown ends it.

@@ -16,6 +16,8 @@ import (
 
 	"parley/internal/account"
 	"parley/internal/api"
+	"parley/internal/attachment"
+	"parley/internal/blob"
 	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/database"
@@ -32,6 +34,9 @@ type Config struct {
 	Addr          string          // to listen on, "host:port"; port 0 takes a free one
 	Data          string          // the folder of the SQLite file; made if it is missing
 	DatabaseURL   string          // of a PostgreSQL database; empty means SQLite
+	Files         blob.S3Config   // the bucket that attachments are kept in; without one, the folder files in Data
+	MaxUpload     int64           // bytes of an attachment; 0 is attachment.DefaultMaxSize
+	PublicURL     string          // where clients reach the server, for links; empty: where they say they do
 	SecretKey     string          // seals secrets, in base64; empty: the one in the data folder
 	Policy        outbound.Policy // where webhooks may go
 	RateLimit     int             // requests per minute and API key; 0 is no limit
@@ -56,12 +61,15 @@ type Server struct {
 
 	db            *database.DB
 	vault         *vault.Vault
+	files         blob.Store
 	unlock        func() error // gives the data folder free
+	closeFiles    func() error
 	log           *eventlog.Log
 	account       *account.Account
 	conversations *conversation.Conversations
 	contacts      *contact.Contacts
 	endpoints     *endpoint.Endpoints
+	attachments   *attachment.Attachments
 	client        *outbound.Client
 	sandbox       *sandbox.Sandbox
 	engine        *webhook.Shifts
@@ -105,6 +113,9 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err := s.openVault(ctx); err != nil {
 		return errors.Join(err, s.db.Close(), s.unlock())
 	}
+	if err := s.openFiles(ctx); err != nil {
+		return errors.Join(err, s.db.Close(), s.unlock())
+	}
 	return nil
 }
 
@@ -138,5 +149,5 @@ func (s *Server) Close() error {
 	s.account.Wait()
 	s.client.Close()
 	s.sandbox.Close()
-	return errors.Join(s.db.Close(), s.unlock())
+	return errors.Join(s.db.Close(), s.closeFiles(), s.unlock())
 }

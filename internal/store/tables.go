@@ -20,12 +20,13 @@ var (
 	Payments      = NewTable[parley.Payment]("payment", "payments")
 	Pipelines     = NewTable[parley.Pipeline]("pipeline", "pipelines")
 	Deals         = NewTable[parley.Deal]("deal", "deals")
+	Attachments   = NewTable[parley.Attachment]("attachment", "attachments")
 	Webhooks      = NewTable[parley.Webhook]("webhook endpoint", "webhooks")
 )
 
 // TableOf is the table of a noun, nil if T is none that has one.
 func TableOf[T any]() *Table[T] {
-	for _, table := range []any{Organizations, Users, APIKeys, Inboxes, Contacts, Conversations, Messages, Notes, Labels, CustomFields, Tasks, Tickets, Orders, Payments, Pipelines, Deals, Webhooks} {
+	for _, table := range []any{Organizations, Users, APIKeys, Inboxes, Contacts, Conversations, Messages, Notes, Labels, CustomFields, Tasks, Tickets, Orders, Payments, Pipelines, Deals, Attachments, Webhooks} {
 		if t, ok := table.(*Table[T]); ok {
 			return t
 		}

@@ -5,8 +5,10 @@
 package vault
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -30,6 +32,7 @@ const sealed = "sealed:v1:"
 type Vault struct {
 	aead        cipher.AEAD
 	fingerprint string
+	key         []byte
 }
 
 // New makes a vault of a key of [KeySize] bytes.
@@ -46,7 +49,7 @@ func New(key []byte) (*Vault, error) {
 		return nil, fmt.Errorf("use the secret key: %w", err)
 	}
 	sum := sha256.Sum256(append([]byte("parley vault fingerprint\n"), key...))
-	return &Vault{aead, hex.EncodeToString(sum[:8])}, nil
+	return &Vault{aead, hex.EncodeToString(sum[:8]), bytes.Clone(key)}, nil
 }
 
 // Ephemeral makes a vault of a random key that nobody keeps: what it seals can be
@@ -115,6 +118,17 @@ func create(path string) error {
 
 // Fingerprint tells one key from another without telling anything of the key.
 func (v *Vault) Fingerprint() string { return v.fingerprint }
+
+// Derive gives a key of its own, of [KeySize] bytes, for another purpose than sealing:
+// always the same one, from which neither this key nor that of another purpose can be
+// told.
+func (v *Vault) Derive(purpose string) []byte {
+	key, err := hkdf.Key(sha256.New, v.key, nil, "parley "+purpose, KeySize)
+	if err != nil {
+		panic(err) // so short a key can always be made
+	}
+	return key
+}
 
 // Seal encrypts a text for a place, such as the id of what it belongs to: it can be
 // opened only as that of the same place, so a sealed text cannot be moved.

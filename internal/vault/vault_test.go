@@ -108,3 +108,19 @@ func TestFingerprintsTellKeysApart(t *testing.T) {
 		t.Error("one key has two fingerprints")
 	}
 }
+
+func TestEachPurposeHasAKeyOfItsOwn(t *testing.T) {
+	t.Parallel()
+	v := newVault(t, 1)
+	links := v.Derive("links")
+	if len(links) != vault.KeySize || !bytes.Equal(links, newVault(t, 1).Derive("links")) {
+		t.Errorf("the key of a purpose is %d bytes, and not always the same", len(links))
+	}
+	for name, other := range map[string][]byte{
+		"another purpose's": v.Derive("cookies"), "another vault's": newVault(t, 2).Derive("links"), "the vault's own": bytes.Repeat([]byte{1}, vault.KeySize),
+	} {
+		if bytes.Equal(links, other) {
+			t.Errorf("the key of links is %s", name)
+		}
+	}
+}

@@ -38,6 +38,7 @@ var statuses = map[parley.Kind]int{
 	parley.TooMany:           http.StatusTooManyRequests,
 	parley.Unavailable:       http.StatusServiceUnavailable,
 	parley.InsufficientSpace: http.StatusInsufficientStorage,
+	parley.OutOfRange:        http.StatusRequestedRangeNotSatisfiable,
 	parley.Gone:              http.StatusGone,
 }
 

@@ -9,6 +9,8 @@ import (
 
 	"parley/internal/account"
 	"parley/internal/api"
+	"parley/internal/attachment"
+	"parley/internal/blob"
 	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/database"
@@ -43,9 +45,19 @@ func newAPI(t *testing.T) (http.Handler, *account.Account) {
 	t.Cleanup(scripts.Close)
 	endpoints := endpoint.New(db, log, outbound.Policy{AllowHTTP: true, AllowPrivate: true}, vault.Ephemeral())
 	endpoints.RunIn(scripts)
+	files, err := blob.OpenFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := files.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	door := api.New(api.Parts{
 		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations), Sales: sales.New(db, log), Work: work.New(db, log),
-		Endpoints: endpoints, Limiter: ratelimit.New(ratelimit.Limit{Quota: 6000, Window: time.Minute}), Logger: logger,
+		Attachments: attachment.New(attachment.Config{DB: db, Log: log, Files: files, LinkKey: vault.Ephemeral().Derive("links"), Logger: logger}),
+		Endpoints:   endpoints, Limiter: ratelimit.New(ratelimit.Limit{Quota: 6000, Window: time.Minute}), Logger: logger,
 	}, nil)
 	return web.Handle(logger, door.Handler()), accounts
 }

@@ -14,15 +14,21 @@ import (
 // has PARLEY_URL and PARLEY_API_KEY.
 func (s *site) curl(op *huma.Operation, body tree) template.HTML {
 	line := "curl "
-	if op.Method != http.MethodGet && (op.Method != http.MethodPost || body == nil) {
+	if op.Method != http.MethodGet && (op.Method != http.MethodPost || body == nil && formOf(op) == nil) {
 		line += "-X " + op.Method + " "
 	}
 	if streams(op) {
 		line += "-N "
 	}
+	if sendsFile(op) {
+		line += "-OJ "
+	}
 	const next = " \\\n  "
 	command := escaped(line+`"$PARLEY_URL`) + breakable(s.filled(op)+s.query(op)) +
 		escaped(`"`+next+`-H "Authorization: Bearer $PARLEY_API_KEY"`)
+	if formOf(op) != nil {
+		return command + escaped(next+`-F "file=@oven.jpg"`)
+	}
 	if body == nil {
 		return command
 	}

@@ -95,6 +95,7 @@ type asked struct {
 var (
 	curlURL    = regexp.MustCompile(`"\$PARLEY_URL([^"]*)"`)
 	curlMethod = regexp.MustCompile(`-X (\w+) `)
+	curlFile   = regexp.MustCompile(`-F "(\w+)=@([^"]*)"`)
 	anID       = regexp.MustCompile(`([a-z]+)_[0-9a-hjkmnp-tv-z]{26}`)
 	curlHeader = regexp.MustCompile(`-H "([^:"]*): ([^"]*)"`)
 )
@@ -107,6 +108,13 @@ func read(command, key string) asked {
 	}
 	if _, body, ok := strings.Cut(command, "-d '"); ok {
 		r.method, r.body = http.MethodPost, strings.ReplaceAll(strings.TrimSuffix(body, "'"), `'\''`, "'")
+	}
+	if file := curlFile.FindStringSubmatch(command); file != nil {
+		r.method, r.body = http.MethodPost, "--part\r\nContent-Disposition: form-data; name=\""+file[1]+"\"; filename=\""+file[2]+"\"\r\n\r\nbytes\r\n--part--\r\n"
+		r.header.Set("Content-Type", "multipart/form-data; boundary=part")
+	}
+	if _, name, ok := strings.Cut(command, "--data-binary @"); ok {
+		r.method, r.body = http.MethodPost, "the bytes of "+name
 	}
 	if method := curlMethod.FindStringSubmatch(command); method != nil {
 		r.method = method[1]

@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"slices"
@@ -321,7 +322,7 @@ func (s *site) fieldNames(op *huma.Operation) string {
 	for _, p := range op.Parameters {
 		names = append(names, p.Name)
 	}
-	if body := bodyOf(op); body != nil {
+	if body := cmp.Or(bodyOf(op), formOf(op)); body != nil {
 		names = append(names, (shaper{site: s, sent: true}).shape(body).names()...)
 	}
 	slices.Sort(names)

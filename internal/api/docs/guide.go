@@ -61,6 +61,7 @@ func (s *site) guidePage() *page {
 			{ID: "getting-started", Title: "Getting started", Words: "first webhook quick start curl"},
 			{ID: "authentication", Title: "Authentication", Words: "api key bearer token scopes permission 401 403"},
 			{ID: "requests", Title: "Requests and answers", Words: "json ids times null unknown fields request-id"},
+			{ID: "files", Title: "Files", Words: "attachment upload download multipart form link expires image document"},
 			{ID: "pagination", Title: "Pagination", Words: "cursor next_cursor limit list page"},
 			{ID: "sync", Title: "Keeping a copy", Words: "sequence changed_after incremental sync mirror"},
 			{ID: "idempotency", Title: "Idempotency", Words: "Idempotency-Key retry twice replayed"},
@@ -175,8 +176,8 @@ var meanings = map[status][2]string{
 		"Send `Authorization: Bearer parley_…` with a key that works.",
 	},
 	403: {
-		"The key is known, but lacks the scope that this operation asks for.",
-		"`required_scope` names the scope. Make a key that has it.",
+		"The key is known, but lacks the scope that this operation asks for; or a link to a file has expired.",
+		"`required_scope` names the scope. Make a key that has it. A new link comes with the attachment.",
 	},
 	404: {
 		"There is no such object, or it belongs to another organization: the two look the same on purpose.",
@@ -199,12 +200,16 @@ var meanings = map[status][2]string{
 		"Get it again, decide again, and send the change with the new `ETag`.",
 	},
 	413: {
-		"The body is too large.",
-		"Send less at once, for example fewer events in one request.",
+		"The body, or the file in it, is too large.",
+		"Send less at once, for example fewer events in one request. `detail` says how large a file may be.",
 	},
 	415: {
-		"The body is not declared as JSON.",
-		"Send `Content-Type: application/json`.",
+		"The body is not declared as JSON, or as one that can be a file.",
+		"Send `Content-Type: application/json`; a file with its own type or as `multipart/form-data`.",
+	},
+	416: {
+		"The part of a file that `Range` names lies behind its end.",
+		"`Content-Range` tells how many bytes the file has.",
 	},
 	422: {
 		"The request was read, and something in it is wrong: a field is missing, unknown, of the wrong type or beyond its limits.",

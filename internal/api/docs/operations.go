@@ -1,8 +1,10 @@
 package docs
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -58,10 +60,16 @@ type success struct {
 	paged   bool
 }
 
-const media = "application/json"
+// The media types of what is sent and answered; a file may be of any.
+const (
+	media     = "application/json"
+	formMedia = "multipart/form-data"
+	anyMedia  = "*/*"
+)
 
 func (s *site) success(op *huma.Operation) success {
-	for code, r := range op.Responses {
+	for _, code := range slices.Sorted(maps.Keys(op.Responses)) { // the whole answer comes before a part of it
+		r := op.Responses[code]
 		if !strings.HasPrefix(code, "2") {
 			continue
 		}
@@ -96,6 +104,12 @@ func streams(op *huma.Operation) bool {
 		}
 	}
 	return false
+}
+
+// sendsFile tells whether an operation answers with a file.
+func sendsFile(op *huma.Operation) bool {
+	answer := op.Responses[strconv.Itoa(http.StatusOK)]
+	return answer != nil && answer.Content[anyMedia] != nil
 }
 
 // operations are all operations of the document, by tag and in the order of their
@@ -139,6 +153,14 @@ func bodyOf(op *huma.Operation) *huma.Schema {
 	return op.RequestBody.Content[media].Schema
 }
 
+// formOf is the schema of the form that an operation takes, nil if it takes none.
+func formOf(op *huma.Operation) *huma.Schema {
+	if op.RequestBody == nil || op.RequestBody.Content[formMedia] == nil {
+		return nil
+	}
+	return op.RequestBody.Content[formMedia].Schema
+}
+
 func (s *site) operation(op *huma.Operation) operation {
 	out := operation{
 		ID: op.OperationID, Method: op.Method, Path: op.Path, Summary: op.Summary, Scope: scope(op),
@@ -150,7 +172,7 @@ func (s *site) operation(op *huma.Operation) operation {
 			out.Parameters = append(out.Parameters, parameters{title, fields})
 		}
 	}
-	if schema := bodyOf(op); schema != nil {
+	if schema := cmp.Or(bodyOf(op), formOf(op)); schema != nil {
 		out.Body = shaper{site: s, sent: true}.shape(schema)
 	}
 	out.Request = s.curl(op, s.exampleBody(op))
@@ -224,6 +246,8 @@ func (s *site) answered(op *huma.Operation) answered {
 	switch at, told := s.places[got.object]; {
 	case streams(op):
 		out.Type = "a stream of server-sent events"
+	case sendsFile(op):
+		out.Type = "the file itself"
 	case got.content == nil:
 	case got.paged && told:
 		out.Type = "a page of " + anchor(at.URL, plural(strings.TrimSuffix(at.Title, " object")))

@@ -23,6 +23,7 @@ var usualTags = []*huma.Tag{
 	{Name: "Contacts", Description: "A contact is a person on the other side: a visitor until identified."},
 	{Name: "Conversations", Description: "A conversation is an exchange of messages with one contact in one inbox. It is open, pending, snoozed or resolved, and an agent may look after it."},
 	{Name: "Messages", Description: "A message is one utterance of a conversation: outgoing to the contact, or incoming from them. Its content is a text, or one of many types that can be shown and answered."},
+	{Name: "Attachments", Description: "An attachment is a file that was uploaded. Its type is found in its bytes, and it is downloaded by a link that expires; a browser saves it and never runs it."},
 	{Name: "Notes", Description: "A note is a private remark on a conversation. Only agents see it."},
 	{Name: "Labels", Description: "A label is a word that conversations are sorted by."},
 	{Name: "Custom fields", Description: "A custom field is a typed value that your organization keeps on its contacts, conversations and other objects. It is defined here; its values stand in `custom_fields` of the objects."},

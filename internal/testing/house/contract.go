@@ -1,10 +1,13 @@
 package house
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -96,7 +99,11 @@ func (c *contract) check(req *http.Request, sent []byte, res *http.Response, bod
 	}
 	if res.StatusCode < 300 && len(sent) > 0 && op.RequestBody != nil {
 		// What is accepted must be what the document lets clients send.
-		if err := c.checkContent(op.RequestBody.Value.Content, "application/json", sent); err != nil {
+		sentAs, declared := "application/json", op.RequestBody.Value.Content // or another name for it
+		if declared[sentAs] == nil {
+			sentAs = req.Header.Get("Content-Type")
+		}
+		if err := c.checkContent(declared, sentAs, sent); err != nil {
 			return fmt.Errorf("the request, which was accepted: %w", err)
 		}
 	}
@@ -110,18 +117,56 @@ func (c *contract) checkContent(declared openapi3.Content, contentType string, b
 		}
 		return nil
 	}
-	media, _, err := mime.ParseMediaType(contentType)
+	if contentType == "" && declared[anyMedia] != nil {
+		return nil
+	}
+	media, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		return fmt.Errorf("the content type %q: %w", contentType, err)
 	}
 	content := declared[media]
+	if content == nil && declared[anyMedia] != nil {
+		return nil // a file: whatever it is, it is well-formed
+	}
 	if content == nil {
 		return fmt.Errorf("the content type %s is not declared", media)
+	}
+	if media == "multipart/form-data" {
+		return checkForm(content.Schema.Value, params["boundary"], body)
 	}
 	if !strings.HasSuffix(media, "json") {
 		return nil
 	}
 	return c.checkSchema(content.Schema.Value, body)
+}
+
+// anyMedia is the content type of what may be of any.
+const anyMedia = "*/*"
+
+// checkForm checks that a form has the parts that its schema asks for, and no others.
+func checkForm(s *openapi3.Schema, boundary string, body []byte) error {
+	given := map[string]bool{}
+	for form := multipart.NewReader(bytes.NewReader(body), boundary); ; {
+		part, err := form.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("read the form: %w", err)
+		}
+		given[part.FormName()] = true
+	}
+	for _, name := range s.Required {
+		if !given[name] {
+			return fmt.Errorf("the form has no %s", name)
+		}
+	}
+	for name := range given {
+		if s.Properties[name] == nil {
+			return fmt.Errorf("the form has %s, which is not declared", name)
+		}
+	}
+	return nil
 }
 
 func (c *contract) checkSchema(s *openapi3.Schema, body []byte) error {

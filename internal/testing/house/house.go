@@ -19,6 +19,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -26,6 +27,8 @@ import (
 	"parley"
 	"parley/internal/account"
 	"parley/internal/api"
+	"parley/internal/attachment"
+	"parley/internal/blob"
 	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/database"
@@ -54,6 +57,7 @@ type House struct {
 	Contacts      *contact.Contacts
 	Conversations *conversation.Conversations
 	Endpoints     *endpoint.Endpoints
+	Attachments   *attachment.Attachments
 	API           *api.API
 
 	// URL is where the API is, without a path.
@@ -73,6 +77,27 @@ type Plan struct {
 	// InMemory serves the API over pipes, for a test in a testing/synctest bubble; t
 	// must be the bubble's.
 	InMemory bool
+
+	Files     blob.Store // where attachments are; a folder of the test's own if nil
+	MaxUpload int64      // bytes of an attachment; as usual if 0
+	PublicURL string     // as the operator says it; empty: where requests go
+}
+
+func (p Plan) files(t testing.TB) blob.Store {
+	t.Helper()
+	if p.Files != nil {
+		return p.Files
+	}
+	folder, err := blob.OpenFolder(filepath.Join(t.TempDir(), "files"))
+	if err != nil {
+		t.Fatalf("make a folder for attachments: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := folder.Close(); err != nil {
+			t.Errorf("close the folder of attachments: %v", err)
+		}
+	})
+	return folder
 }
 
 // New builds a house that ends with its test, on a database of the test's own or,
@@ -101,14 +126,17 @@ func (p Plan) Build(t testing.TB) *House {
 	h.Contacts = contact.New(h.DB, h.Log, h.Conversations)
 	policy := outbound.Policy{AllowHTTP: true, AllowPrivate: true}
 	h.Endpoints = endpoint.New(h.DB, h.Log, policy, vault.Ephemeral())
+	h.Attachments = attachment.New(attachment.Config{
+		DB: h.DB, Log: h.Log, Files: p.files(t), LinkKey: vault.Ephemeral().Derive("links"), MaxSize: p.MaxUpload, Logger: logger,
+	})
 	scripts := sandbox.New(sandbox.Options{Timeout: time.Second, KillAfter: time.Minute}) // a busy machine is no fault of theirs
 	h.Endpoints.RunIn(scripts)
 	client := outbound.New(policy, outbound.Options{})
 	h.engine = webhook.New(webhook.Config{DB: h.DB, Log: h.Log, Endpoints: h.Endpoints, Client: client, Sandbox: scripts, Logger: logger})
 	h.API = api.New(api.Parts{
 		DB: h.DB, Log: h.Log, Account: h.Account, Contacts: h.Contacts, Conversations: h.Conversations, Endpoints: h.Endpoints,
-		Sales: sales.New(h.DB, h.Log), Work: work.New(h.DB, h.Log),
-		Limiter: ratelimit.New(p.Limit), Logger: logger, Version: "test",
+		Attachments: h.Attachments, Sales: sales.New(h.DB, h.Log), Work: work.New(h.DB, h.Log),
+		Limiter: ratelimit.New(p.Limit), Logger: logger, Version: "test", PublicURL: p.PublicURL,
 	}, stopping)
 	door := h.API.Handler()
 

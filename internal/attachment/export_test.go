@@ -1,0 +1,6 @@
+package attachment
+
+import "context"
+
+// Sweep sweeps once.
+func (a *Attachments) Sweep(ctx context.Context) { a.sweep(ctx) }
