@@ -87,7 +87,7 @@ func (c *Conversations) Create(ctx context.Context, by parley.Caller, conv parle
 }
 
 // Update lets change alter a conversation; version is as in [noun.Noun.Update]. Each
-// kind of change makes its own event: a new assignee, a new status, the rest.
+// kind of change makes its own event: a new assignee or team, a new status, the rest.
 func (c *Conversations) Update(ctx context.Context, by parley.Caller, id parley.ConversationID, version int64, change func(*parley.Conversation) error) (parley.Conversation, error) {
 	var after parley.Conversation
 	err := c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
@@ -127,6 +127,11 @@ func (c *Conversations) check(ctx context.Context, tx *database.Tx, by parley.Ca
 			return err
 		}
 	}
+	if store.Renewed(before.TeamID, after.TeamID) {
+		if _, err := store.Teams.Refer(ctx, tx, by.Organization, "body.team_id", string(*after.TeamID)); err != nil {
+			return err
+		}
+	}
 	return store.CheckCustomFields(ctx, tx, by.Organization, "conversation", before.CustomFields, after.CustomFields)
 }
 
@@ -140,7 +145,9 @@ func (c *Conversations) applyAll(ctx context.Context, tx *database.Tx, by parley
 		{parley.ConversationUpdated, func(c *parley.Conversation) {
 			c.Subject, c.CustomFields = wanted.Subject, wanted.CustomFields
 		}},
-		{parley.ConversationAssigned, func(c *parley.Conversation) { c.AssigneeID = wanted.AssigneeID }},
+		{parley.ConversationAssigned, func(c *parley.Conversation) {
+			c.AssigneeID, c.TeamID = wanted.AssigneeID, wanted.TeamID
+		}},
 		{statusEvent(s.Status, wanted.Status), func(c *parley.Conversation) {
 			c.Status, c.SnoozedUntil = wanted.Status, wanted.SnoozedUntil
 		}},
@@ -194,8 +201,8 @@ func (c *Conversations) applyWith(ctx context.Context, tx *database.Tx, by parle
 	return true, c.append(ctx, tx, by, at, draft(previous))
 }
 
-// Delete removes a conversation with its messages and notes. Tasks and tickets about it
-// stay, without it.
+// Delete removes a conversation with its messages and notes. Tasks, tickets and
+// appointments stay, without it.
 func (c *Conversations) Delete(ctx context.Context, by parley.Caller, id parley.ConversationID) error {
 	return c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
 		s, err := c.subject(ctx, tx, by.Organization, id)

@@ -9,6 +9,7 @@ import (
 	"parley/internal/conversation"
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
+	"parley/internal/help"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
@@ -35,7 +36,7 @@ func (s *Server) build() {
 
 	s.api = api.New(api.Parts{
 		DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
-		Sales: sales.New(s.db, s.log), Work: work.New(s.db, s.log),
+		Help: help.New(s.db, s.log), Sales: sales.New(s.db, s.log), Work: work.New(s.db, s.log),
 		Limiter: ratelimit.New(ratelimit.Limit{Quota: s.config.RateLimit, Window: time.Minute}),
 		Logger:  s.logger, Version: s.config.Version,
 	}, s.stopping)

@@ -31,6 +31,7 @@ import (
 	"parley/internal/database"
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
+	"parley/internal/help"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
@@ -107,7 +108,7 @@ func (p Plan) Build(t testing.TB) *House {
 	h.engine = webhook.New(webhook.Config{DB: h.DB, Log: h.Log, Endpoints: h.Endpoints, Client: client, Sandbox: scripts, Logger: logger})
 	h.API = api.New(api.Parts{
 		DB: h.DB, Log: h.Log, Account: h.Account, Contacts: h.Contacts, Conversations: h.Conversations, Endpoints: h.Endpoints,
-		Sales: sales.New(h.DB, h.Log), Work: work.New(h.DB, h.Log),
+		Help: help.New(h.DB, h.Log), Sales: sales.New(h.DB, h.Log), Work: work.New(h.DB, h.Log),
 		Limiter: ratelimit.New(p.Limit), Logger: logger, Version: "test",
 	}, stopping)
 	door := h.API.Handler()
