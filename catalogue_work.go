@@ -41,6 +41,7 @@ var (
 	AppointmentUpdated     = declare("appointment.updated", "An appointment's details or references were changed, and not its time.", sampleAppointment(BookedAppointment, Previous{"title": "Tasting"}))
 	AppointmentRescheduled = declare("appointment.rescheduled", "An appointment is at another time, in another time zone or with another agent.", sampleAppointment(BookedAppointment, Previous{"starts_at": sampleTime + 82_800_000, "ends_at": sampleTime + 85_500_000}))
 	AppointmentCancelled   = declare("appointment.cancelled", "An appointment was called off.", sampleAppointment(CancelledAppointment, Previous{"status": BookedAppointment, "cancelled_at": nil, "cancellation_reason": nil}))
+	AppointmentDeleted     = declare("appointment.deleted", "An appointment was deleted.", sampleAppointment(CancelledAppointment, nil))
 )
 
 func sampleTask(status TaskStatus, previous Previous) TaskEvent {

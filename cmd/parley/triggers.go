@@ -49,6 +49,7 @@ func triggers() map[string]trigger {
 		"appointment.updated":     patched((*stage).appointment, "appointments", "title", "Tasting for two"),
 		"appointment.rescheduled": (*stage).reschedule,
 		"appointment.cancelled":   posted((*stage).appointment, "appointments", "cancel"),
+		"appointment.deleted":     deleted((*stage).appointment, "appointments"),
 
 		"contact.created": (*stage).contact,
 		"contact.updated": patched((*stage).contact, "contacts", "phone", "+44 20 7946 0199"),

@@ -58,9 +58,7 @@ type cancelBody struct {
 func (a *API) appointments() {
 	const plural = "appointments"
 	appointments := a.Work.Appointments
-	creatable(a, plural, appointments.Noun)
-	readable[parley.Appointment, parley.AppointmentEvent, parley.AppointmentID](a, plural, appointments.Noun)
-	changeable[parley.Appointment, parley.AppointmentEvent, parley.AppointmentID](a, plural, appointments.Noun)
+	resource[parley.Appointment, parley.AppointmentEvent, parley.AppointmentID](a, plural, appointments.Noun)
 	list[parley.Appointment, appointmentList](a, plural, "", appointments.List)
 	verbWith(a, plural, store.Appointments, "reschedule", "Reschedule an appointment",
 		"Takes a booked appointment to another time or agent. One whose agent is not free then is 409, which names the other appointment.",
@@ -68,7 +66,7 @@ func (a *API) appointments() {
 			return appointments.Reschedule(ctx, by, id, work.Slot(b))
 		})
 	verbWith(a, plural, store.Appointments, "cancel", "Cancel an appointment",
-		"Appointments are not deleted: this calls one off, and the agent is free again. One that is cancelled already stays as it is.",
+		"It is called off, and the agent is free again. An appointment that is cancelled already stays as it is.",
 		func(ctx context.Context, by parley.Caller, id parley.AppointmentID, b cancelBody) (parley.Appointment, error) {
 			return appointments.Cancel(ctx, by, id, b.Reason)
 		})

@@ -33,6 +33,7 @@ var aLife = []string{
 	`PATCH /v1/appointments/$appointment {"title":"Tasting for two"}`,
 	`POST /v1/appointments/$appointment/reschedule {"starts_at":"2100-01-02T09:00:00Z"}`,
 	`POST /v1/appointments/$appointment/cancel {"reason":"The wedding is off."}`,
+	`DELETE /v1/appointments/$appointment`,
 	`PATCH /v1/portals/$portal {"name":"Help"}`,
 	`PATCH /v1/categories/$category {"position":2}`,
 	`PATCH /v1/articles/$article {"title":"Where is it?"}`,

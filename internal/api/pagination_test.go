@@ -24,8 +24,6 @@ var paged = []struct{ list, add string }{
 	{"/v1/orders?status=requested", `/v1/orders {"contact_id":"$contact","amount":1,"currency":"EUR"}`},
 	{"/v1/tasks?status=open", `/v1/tasks {"title":"More"}`},
 	{"/v1/tickets?priority=normal", `/v1/tickets {"subject":"More"}`},
-	{"/v1/teams", `/v1/teams {"name":"$more"}`},
-	{"/v1/appointments?status=booked", `/v1/appointments {"title":"More","user_id":"$more_user","contact_id":"$contact","starts_at":"2100-01-01T09:00:00Z","ends_at":"2100-01-01T09:45:00Z"}`},
 	{"/v1/portals", `/v1/portals {"name":"More"}`},
 	{"/v1/categories?portal_id=$portal", `/v1/categories {"portal_id":"$portal","name":"More"}`},
 	{"/v1/articles?q=more", `/v1/articles {"portal_id":"$portal","title":"More"}`},

@@ -38,7 +38,7 @@ func articlesIn(ctx context.Context, tx *database.Tx, org parley.OrganizationID,
 	if err != nil || n == 0 {
 		return err
 	}
-	return parley.Errorf(parley.Conflict, "The %s has %s: move or delete them first (GET /v1/articles?%s=%s).", place, counted(n), column, id)
+	return parley.Errorf(parley.Conflict, "The %s has %s: empty it first (GET /v1/articles?%s=%s).", place, counted(n), column, id)
 }
 
 func counted(n int) string {

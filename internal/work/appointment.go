@@ -15,7 +15,7 @@ import (
 // for that is not over yet.
 const longest = 7 * 24 * time.Hour
 
-// Appointments is the verbs of appointments. Nobody deletes one: it is cancelled.
+// Appointments is the verbs of appointments.
 type Appointments struct {
 	*noun.Noun[parley.Appointment, parley.AppointmentEvent]
 }
@@ -23,7 +23,7 @@ type Appointments struct {
 func newAppointments(db *database.DB, log *eventlog.Log) *Appointments {
 	return &Appointments{&noun.Noun[parley.Appointment, parley.AppointmentEvent]{
 		DB: db, Log: log, Table: store.Appointments,
-		Created: parley.AppointmentBooked, Updated: parley.AppointmentUpdated,
+		Created: parley.AppointmentBooked, Updated: parley.AppointmentUpdated, Deleted: parley.AppointmentDeleted,
 		Data: func(a parley.Appointment, p parley.Previous) parley.AppointmentEvent {
 			return parley.AppointmentEvent{Appointment: a, Previous: p}
 		},
