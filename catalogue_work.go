@@ -39,7 +39,7 @@ var (
 
 	AppointmentBooked      = declare("appointment.booked", "A contact and an agent made an appointment.", sampleAppointment(BookedAppointment, nil))
 	AppointmentUpdated     = declare("appointment.updated", "An appointment's details or references were changed, and not its time.", sampleAppointment(BookedAppointment, Previous{"title": "Tasting"}))
-	AppointmentRescheduled = declare("appointment.rescheduled", "An appointment is at another time, in another time zone or with another agent.", sampleAppointment(BookedAppointment, Previous{"starts_at": sampleTime + 82_800_000, "ends_at": sampleTime + 85_500_000}))
+	AppointmentRescheduled = declare("appointment.rescheduled", "An appointment is at another time, in another time zone or with another agent.", sampleAppointment(BookedAppointment, Previous{"starts_at": sampleTime + 4_200_000, "ends_at": sampleTime + 6_900_000}))
 	AppointmentCancelled   = declare("appointment.cancelled", "An appointment was called off.", sampleAppointment(CancelledAppointment, Previous{"status": BookedAppointment, "cancelled_at": nil, "cancellation_reason": nil}))
 	AppointmentDeleted     = declare("appointment.deleted", "An appointment was deleted.", sampleAppointment(CancelledAppointment, nil))
 )
@@ -73,7 +73,7 @@ func sampleTicket(status TicketStatus, previous Previous) TicketEvent {
 func sampleAppointment(status AppointmentStatus, previous Previous) AppointmentEvent {
 	a := Appointment{
 		ID: "apt_01kaf0v3bsfm9r3x7c1k5t8d2w", Title: "Cake tasting", Description: ptr("Bring the list of guests."), Location: ptr("The shop, 1 Example Street"),
-		Status: status, StartsAt: sampleTime + 86_400_000, EndsAt: sampleTime + 89_100_000, TimeZone: "Europe/Paris", UserID: aUser.ID,
+		Status: status, StartsAt: sampleTime + 600_000, EndsAt: sampleTime + 3_300_000, TimeZone: "Europe/Paris", UserID: aUser.ID,
 		ContactID: ptr(aContact.ID), ConversationID: ptr(aConversation.ID), InboxID: ptr(anInbox.ID), CustomFields: Values{},
 		CreatedAt: sampleTime, UpdatedAt: sampleTime, Sequence: 19,
 	}

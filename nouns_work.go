@@ -65,8 +65,8 @@ type Appointment struct {
 	Description        *string           `json:"description" write:"create,update" maxLength:"10000" doc:"Whatever helps to prepare it" example:"Bring the list of guests."`
 	Location           *string           `json:"location" write:"create,update" maxLength:"500" doc:"Where it takes place: a room, a phone number, a link" example:"The shop, 1 Example Street"`
 	Status             AppointmentStatus `json:"status" enum:"booked,cancelled" doc:"Changed by POST /v1/appointments/{id}/cancel"`
-	StartsAt           Time              `json:"starts_at" write:"create" required:"true" doc:"Changed by POST /v1/appointments/{id}/reschedule"`
-	EndsAt             Time              `json:"ends_at" write:"create" required:"true" doc:"After starts_at, by 7 days at most"`
+	StartsAt           Time              `json:"starts_at" write:"create" required:"true" doc:"When it starts. Changed by POST /v1/appointments/{id}/reschedule"`
+	EndsAt             Time              `json:"ends_at" write:"create" required:"true" doc:"When it ends: 7 days after starts_at at most"`
 	TimeZone           string            `json:"time_zone" write:"create" format:"timezone" maxLength:"64" default:"UTC" doc:"The zone in which the contact is told the time, by its IANA name" example:"Europe/Paris"`
 	UserID             UserID            `json:"user_id" write:"create" required:"true" doc:"The agent whose time it is; nobody has two appointments at once. Stays when that user is deleted later"`
 	ContactID          *ContactID        `json:"contact_id" write:"create" doc:"With whom it is; left out or null with a conversation_id: the contact of the conversation. Null once the contact is deleted"`

@@ -12,7 +12,7 @@ type articleList struct {
 	CategoryID string `query:"category_id" maxLength:"64" doc:"Only articles of this category; none: of no category"`
 	Status     string `query:"status" enum:"draft,published,archived" doc:"Only articles of this status"`
 	AuthorID   string `query:"author_id" maxLength:"64" doc:"Only articles by this user; none: by nobody that is known"`
-	Q          string `query:"q" maxLength:"200" doc:"Only articles that have, for each of these words (20 at most), one that begins with it: in title, description or body, of which the first 5,000 different words count. Case and accents do not matter" example:"track parcel"`
+	Q          string `query:"q" maxLength:"200" doc:"Only articles that have, for each of these words (20 at most), one that begins with it (a single letter: that is it), in title, description or body, of which the first 5,000 different words count. Case and accents do not matter" example:"track parcel"`
 }
 
 // maxQueried is how many words are looked for at once.

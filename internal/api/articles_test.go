@@ -107,6 +107,7 @@ func articleLists() []scenario {
 		list("by a word of the title", "?q=order", order),
 		list("by a word of the text", "?q=parcel", order),
 		list("by the beginning of a word", "?q=parc", order),
+		list("not by its first letter", "?q=p", ""),
 		list("not by its end", "?q=arcel", ""),
 		list("by two words, wherever they stand", "?q=PARCEL+where", order),
 		list("by both of them", "?q=parcel+queijo", ""),

@@ -97,21 +97,24 @@ func folded(text string) string {
 }
 
 // Search is the filter for articles that have, for each word of a text, one that begins
-// with it. A text without words finds nothing.
+// with it; a single letter must be there as a word, as it begins too many. A text
+// without words finds nothing.
 func Search(text string) store.Filter { return store.WithWords(queried(text)) }
 
 // queried are the words of a text as they are looked for. The last of a run of
 // characters without spaces is not looked for alone: the pair before it has it.
-func queried(text string) (wanted []string) {
+func queried(text string) (whole, beginnings []string) {
 	all := Words(text)
 	for i, word := range all {
 		c, size := utf8.DecodeRuneInString(word)
-		single := size == len(word) && spaceless(c)
-		if !single || i == 0 || !strings.HasSuffix(all[i-1], word) {
-			wanted = append(wanted, word)
+		switch single := size == len(word); {
+		case single && !spaceless(c):
+			whole = append(whole, word)
+		case !single || i == 0 || !strings.HasSuffix(all[i-1], word):
+			beginnings = append(beginnings, word)
 		}
 	}
-	return wanted
+	return whole, beginnings
 }
 
 // indexArticle keeps the words of an article.

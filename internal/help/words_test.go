@@ -49,13 +49,14 @@ func TestWordsAreBounded(t *testing.T) {
 func TestQueriedWords(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"a ba":   "a ba",
-		"ba a":   "ba a",
-		"屋":      "屋",
-		"犬小屋":    "犬小 小屋",
-		"犬小屋 a屋": "犬小 小屋 a",
+		"ba a b1": "a: ba b1",
+		"屋":       ": 屋",
+		"犬小屋":     ": 犬小 小屋",
+		"犬小屋 a屋":  "a: 犬小 小屋",
+		"?":       ": ",
 	} {
-		if got := strings.Join(queried(text), " "); got != want {
+		whole, beginnings := queried(text)
+		if got := strings.Join(whole, " ") + ": " + strings.Join(beginnings, " "); got != want {
 			t.Errorf("for %q these are looked for: %q, want %q", text, got, want)
 		}
 	}

@@ -36,13 +36,16 @@ func inPortions(list []string, do func([]string)) {
 	}
 }
 
-// WithWords is the filter for articles that have for each of these a word that begins
-// with it. None find nothing.
-func WithWords(beginnings []string) Filter {
-	if len(beginnings) == 0 {
+// WithWords is the filter for articles that have all of some words, and for each of the
+// beginnings a word that begins with it. None of either find nothing.
+func WithWords(whole, beginnings []string) Filter {
+	if len(whole)+len(beginnings) == 0 {
 		return Where("1 = 0")
 	}
 	var f Filter
+	for _, word := range whole {
+		f.And("id in (select article_id from article_words where org_id = $1 and word = ?)", wordKey(word))
+	}
 	for _, beginning := range beginnings {
 		const afterAll = "g" // what stands behind every hexadecimal digit
 		f.And("id in (select article_id from article_words where org_id = $1 and word >= ? and word < ?)", wordKey(beginning), wordKey(beginning)+afterAll)

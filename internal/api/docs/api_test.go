@@ -14,6 +14,7 @@ import (
 	"parley/internal/database"
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
+	"parley/internal/help"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
@@ -44,7 +45,7 @@ func newAPI(t *testing.T) (http.Handler, *account.Account) {
 	endpoints := endpoint.New(db, log, outbound.Policy{AllowHTTP: true, AllowPrivate: true}, vault.Ephemeral())
 	endpoints.RunIn(scripts)
 	door := api.New(api.Parts{
-		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations), Sales: sales.New(db, log), Work: work.New(db, log),
+		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations), Help: help.New(db, log), Sales: sales.New(db, log), Work: work.New(db, log),
 		Endpoints: endpoints, Limiter: ratelimit.New(ratelimit.Limit{Quota: 6000, Window: time.Minute}), Logger: logger,
 	}, nil)
 	return web.Handle(logger, door.Handler()), accounts
