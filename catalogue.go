@@ -89,7 +89,7 @@ type Previous map[string]any
 var (
 	ConversationCreated          = declare("conversation.created", "A conversation was started.", sampleConversationCreated())
 	ConversationUpdated          = declare("conversation.updated", "A conversation's subject or custom data was changed.", sampleConversation("open", Previous{"subject": "Order"}))
-	ConversationAssigned         = declare("conversation.assigned", "A conversation was given to an agent, or taken from one.", sampleConversationAssigned())
+	ConversationAssigned         = declare("conversation.assigned", "A conversation was given to an agent or a team, or taken from one.", sampleConversationAssigned())
 	ConversationResolved         = declare("conversation.resolved", "A conversation was marked as resolved.", sampleConversation("resolved", Previous{"status": "open"}))
 	ConversationReopened         = declare("conversation.reopened", "A conversation that was resolved, pending or snoozed is open again.", sampleConversation("open", Previous{"status": "resolved"}))
 	ConversationSnoozed          = declare("conversation.snoozed", "A conversation was put aside until a time.", sampleConversation("snoozed", Previous{"status": "open", "snoozed_until": nil}))
@@ -126,6 +126,10 @@ var (
 	UserCreated = declare("user.created", "An agent was added to the organization.", UserEvent{User: aUser})
 	UserUpdated = declare("user.updated", "An agent's name, email or role was changed.", UserEvent{aUser, Previous{"role": "admin"}})
 	UserDeleted = declare("user.deleted", "An agent was removed from the organization.", UserEvent{User: aUser})
+
+	TeamCreated = declare("team.created", "A team was set up.", TeamEvent{Team: aTeam})
+	TeamUpdated = declare("team.updated", "A team's name, description or members were changed.", TeamEvent{aTeam, Previous{"member_ids": []UserID{}}})
+	TeamDeleted = declare("team.deleted", "A team was deleted; nothing was assigned to it any more.", TeamEvent{Team: aTeam})
 
 	APIKeyCreated = declare("api_key.created", "An API key was made.", APIKeyEvent{APIKey: anAPIKey})
 	APIKeyRevoked = declare("api_key.revoked", "An API key was revoked and no longer works.", APIKeyEvent{anAPIKey, Previous{"revoked_at": nil}})

@@ -15,6 +15,7 @@ import (
 type (
 	OrganizationID string
 	UserID         string
+	TeamID         string
 	APIKeyID       string
 	InboxID        string
 	ContactID      string
@@ -34,10 +35,15 @@ type (
 	StageID        string
 	DealID         string
 	AttachmentID   string
+	AppointmentID  string
+	PortalID       string
+	CategoryID     string
+	ArticleID      string
 )
 
 func (OrganizationID) Prefix() string { return "org" }
 func (UserID) Prefix() string         { return "usr" }
+func (TeamID) Prefix() string         { return "team" }
 func (APIKeyID) Prefix() string       { return "key" }
 func (InboxID) Prefix() string        { return "inb" }
 func (ContactID) Prefix() string      { return "con" }
@@ -57,6 +63,10 @@ func (PipelineID) Prefix() string     { return "pipe" }
 func (StageID) Prefix() string        { return "stg" }
 func (DealID) Prefix() string         { return "deal" }
 func (AttachmentID) Prefix() string   { return "att" }
+func (AppointmentID) Prefix() string  { return "apt" }
+func (PortalID) Prefix() string       { return "port" }
+func (CategoryID) Prefix() string     { return "cat" }
+func (ArticleID) Prefix() string      { return "art" }
 
 // ID is any of the typed ids.
 type ID interface {

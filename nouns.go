@@ -33,6 +33,17 @@ type User struct {
 	Sequence  int64  `json:"sequence" doc:"The place in the log of the last change of this object"`
 }
 
+// Team is a group of agents that work is given to.
+type Team struct {
+	ID          TeamID   `json:"id"`
+	Name        string   `json:"name" write:"create,update" required:"true" minLength:"1" maxLength:"200" doc:"Unique in the organization" example:"Night shift"`
+	Description *string  `json:"description" write:"create,update" maxLength:"1000" doc:"What the team is there for" example:"Answers from 10 pm to 6 am."`
+	MemberIDs   []UserID `json:"member_ids" write:"create,update" maxItems:"500" doc:"The users in it; on PATCH, the whole list. A user who is deleted leaves it"`
+	CreatedAt   Time     `json:"created_at"`
+	UpdatedAt   Time     `json:"updated_at"`
+	Sequence    int64    `json:"sequence" doc:"The place in the log of the last change of this object"`
+}
+
 // APIKey lets a program in. The key itself is shown once, when it is made.
 type APIKey struct {
 	ID         APIKeyID `json:"id"`
@@ -80,6 +91,7 @@ type Conversation struct {
 	InboxID       InboxID        `json:"inbox_id" write:"create" required:"true"`
 	ContactID     ContactID      `json:"contact_id" write:"create" required:"true"`
 	AssigneeID    *UserID        `json:"assignee_id" write:"update" doc:"The agent who looks after it; null: nobody"`
+	TeamID        *TeamID        `json:"team_id" write:"update" doc:"The team whose matter it is; null: no team's"`
 	Subject       *string        `json:"subject" write:"create,update" maxLength:"500" example:"Where is my order?"`
 	Labels        []string       `json:"labels" doc:"The names of its labels, in alphabetical order"`
 	Variables     Values         `json:"variables" doc:"Text, number, boolean and date values kept by flows and clients, by name"`
@@ -148,7 +160,7 @@ type Label struct {
 // CustomField defines a typed value that an organization keeps on a kind of object.
 type CustomField struct {
 	ID        CustomFieldID `json:"id"`
-	Object    string        `json:"object" write:"create" required:"true" enum:"contact,conversation,task,ticket,order,deal" doc:"The kind of object that has the field"`
+	Object    string        `json:"object" write:"create" required:"true" enum:"contact,conversation,task,ticket,appointment,order,deal" doc:"The kind of object that has the field"`
 	Key       string        `json:"key" write:"create" required:"true" pattern:"^[a-z][a-z0-9_]{0,59}$" patternDescription:"up to 60 of a-z, 0-9 and _, starting with a letter" doc:"The name of the value in custom_fields; unique for the object" example:"height"`
 	Name      string        `json:"name" write:"create,update" required:"true" minLength:"1" maxLength:"200" doc:"How people see it" example:"Height"`
 	Type      string        `json:"type" write:"create" required:"true" enum:"text,number,boolean,date,select"`

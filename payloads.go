@@ -89,6 +89,11 @@ type (
 		User     User     `json:"user"`
 		Previous Previous `json:"previous" doc:"The fields that changed, with their old values"`
 	}
+	// TeamEvent is the data of team.*.
+	TeamEvent struct {
+		Team     Team     `json:"team"`
+		Previous Previous `json:"previous" doc:"The fields that changed, with their old values"`
+	}
 	// APIKeyEvent is the data of api_key.*; it never holds the key itself.
 	APIKeyEvent struct {
 		APIKey   APIKey   `json:"api_key"`
@@ -188,6 +193,10 @@ var (
 	aUser = User{
 		ID: "usr_01kaf0v3b2e1gs8k6w3p0d5hvy", Name: "Grace", Email: "grace@example.com", Role: Owner,
 		CreatedAt: sampleTime, UpdatedAt: sampleTime, Sequence: 2,
+	}
+	aTeam = Team{
+		ID: "team_01kaf0v3b3fx7c1m5t9d4k8w2r", Name: "Night shift", Description: ptr("Answers from 10 pm to 6 am."), MemberIDs: []UserID{aUser.ID},
+		CreatedAt: sampleTime, UpdatedAt: sampleTime, Sequence: 18,
 	}
 	anAPIKey = APIKey{
 		ID: "key_01kaf0v3b4ffk9a7rj2c6q8x5n", Name: "CRM sync", Kind: "organization",

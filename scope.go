@@ -12,8 +12,9 @@ type Scope string
 // Resources are what scopes are given for, in the order they are shown.
 func Resources() []string {
 	return []string{
-		"organization", "users", "inboxes", "labels", "custom_fields", "contacts",
-		"conversations", "tasks", "tickets", "orders", "payments", "pipelines", "deals", "attachments", "events", "webhooks", "api_keys",
+		"organization", "users", "teams", "inboxes", "labels", "custom_fields", "contacts",
+		"conversations", "tasks", "tickets", "appointments", "orders", "payments", "pipelines", "deals",
+		"portals", "categories", "articles", "attachments", "events", "webhooks", "api_keys",
 	}
 }
 
@@ -63,9 +64,9 @@ func (r Role) Scopes() []Scope {
 		return []Scope{"*"}
 	case Agent:
 		return []Scope{
-			"organization:read", "users:read", "inboxes:read", "custom_fields:read", "events:read",
-			"labels:write", "contacts:write", "conversations:write", "tasks:write", "tickets:write", "orders:write", "payments:read", "pipelines:read", "deals:write",
-			"attachments:write",
+			"organization:read", "users:read", "teams:read", "inboxes:read", "custom_fields:read", "events:read",
+			"labels:write", "contacts:write", "conversations:write", "tasks:write", "tickets:write", "appointments:write",
+			"orders:write", "payments:read", "pipelines:read", "deals:write", "portals:read", "categories:read", "articles:write", "attachments:write",
 		}
 	}
 	return nil

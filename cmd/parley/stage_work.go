@@ -42,3 +42,28 @@ func (s *stage) assignTicket() (string, error) {
 	}
 	return id, s.do(http.MethodPatch, "/v1/tickets/"+id, object{"assignee_id": user})
 }
+
+// appointment books one with an agent of its own, who is free.
+func (s *stage) appointment() (string, error) {
+	user, err := s.user()
+	if err != nil {
+		return "", err
+	}
+	conversation, err := s.conversation()
+	if err != nil {
+		return "", err
+	}
+	start := parley.Now().Add(48 * time.Hour)
+	return s.make("/v1/appointments", object{
+		"title": pick("Cake tasting", "Talk about the menu"), "user_id": user, "conversation_id": conversation,
+		"starts_at": start, "ends_at": start.Add(45 * time.Minute), "time_zone": "Europe/Paris",
+	})
+}
+
+func (s *stage) reschedule() (string, error) {
+	id, err := s.appointment()
+	if err != nil {
+		return "", err
+	}
+	return id, s.do(http.MethodPost, "/v1/appointments/"+id+"/reschedule", object{"starts_at": parley.Now().Add(72 * time.Hour)})
+}

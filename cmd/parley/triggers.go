@@ -45,8 +45,13 @@ func triggers() map[string]trigger {
 		"ticket.reopened": posted(posted((*stage).ticket, "tickets", "close"), "tickets", "reopen"),
 		"ticket.deleted":  deleted((*stage).ticket, "tickets"),
 
-		"attachment.created": (*stage).attachment,
-		"attachment.deleted": deleted((*stage).attachment, "attachments"),
+		"attachment.created":      (*stage).attachment,
+		"attachment.deleted":      deleted((*stage).attachment, "attachments"),
+		"appointment.booked":      (*stage).appointment,
+		"appointment.updated":     patched((*stage).appointment, "appointments", "title", "Tasting for two"),
+		"appointment.rescheduled": (*stage).reschedule,
+		"appointment.cancelled":   posted((*stage).appointment, "appointments", "cancel"),
+		"appointment.deleted":     deleted((*stage).appointment, "appointments"),
 
 		"contact.created": (*stage).contact,
 		"contact.updated": patched((*stage).contact, "contacts", "phone", "+44 20 7946 0199"),
@@ -67,6 +72,9 @@ func triggers() map[string]trigger {
 		"user.created":         (*stage).user,
 		"user.updated":         patched((*stage).user, "users", "name", "Kim (night shift)"),
 		"user.deleted":         deleted((*stage).user, "users"),
+		"team.created":         (*stage).team,
+		"team.updated":         patched((*stage).team, "teams", "description", "On call at weekends too"),
+		"team.deleted":         deleted((*stage).team, "teams"),
 		"api_key.created":      (*stage).apiKey,
 		"api_key.revoked":      deleted((*stage).apiKey, "api_keys"),
 
@@ -91,6 +99,21 @@ func triggers() map[string]trigger {
 		"deal.lost":          posted((*stage).deal, "deals", "lose"),
 		"deal.reopened":      (*stage).reopenDeal,
 		"deal.deleted":       deleted((*stage).deal, "deals"),
+
+		"portal.created":   (*stage).portal,
+		"portal.updated":   patched((*stage).portal, "portals", "name", "Questions and answers"),
+		"portal.deleted":   deleted((*stage).portal, "portals"),
+		"category.created": (*stage).category,
+		"category.updated": patched((*stage).category, "categories", "name", "Collecting"),
+		"category.deleted": deleted((*stage).category, "categories"),
+
+		"article.created":     (*stage).article,
+		"article.updated":     patched((*stage).article, "articles", "title", "How long does bread keep?"),
+		"article.published":   posted((*stage).article, "articles", "publish"),
+		"article.unpublished": posted(posted((*stage).article, "articles", "publish"), "articles", "unpublish"),
+		"article.archived":    posted((*stage).article, "articles", "archive"),
+		"article.restored":    posted(posted((*stage).article, "articles", "archive"), "articles", "restore"),
+		"article.deleted":     deleted((*stage).article, "articles"),
 
 		"webhook.created":        (*stage).webhook,
 		"webhook.updated":        patched((*stage).webhook, "webhooks", "description", "Made by parley trigger, then changed"),

@@ -1,5 +1,5 @@
 // Package account holds the verbs of what an organization is made of: the
-// organization itself, its users, API keys, inboxes and custom fields. Each verb is
+// organization itself, its users, teams, API keys, inboxes and custom fields. Each verb is
 // one transaction.
 package account
 
@@ -25,6 +25,7 @@ type Account struct {
 	background sync.WaitGroup // what touchKey started
 
 	Users        *noun.Noun[parley.User, parley.UserEvent]
+	Teams        *noun.Noun[parley.Team, parley.TeamEvent]
 	Inboxes      *noun.Noun[parley.Inbox, parley.InboxEvent]
 	CustomFields *noun.Noun[parley.CustomField, parley.CustomFieldEvent]
 }
@@ -40,6 +41,7 @@ func New(db *database.DB, log *eventlog.Log) *Account {
 		Check:    a.checkUser,
 		Deleting: a.leaving,
 	}
+	a.Teams = newTeams(db, log)
 	a.Inboxes = &noun.Noun[parley.Inbox, parley.InboxEvent]{
 		DB: db, Log: log, Table: store.Inboxes,
 		Created: parley.InboxCreated, Updated: parley.InboxUpdated, Deleted: parley.InboxDeleted,
@@ -96,41 +98,69 @@ func taken409(location, message string) error {
 	}
 }
 
-// leaving prepares the removal of a user: the last owner stays, conversations
-// become nobody's, personal keys are revoked.
+// leaving prepares the removal of a user: the last owner stays, and so does whoever has
+// something to do; teams go on without the user, personal keys are revoked.
 func (a *Account) leaving(ctx context.Context, tx *database.Tx, by parley.Caller, u *parley.User) error {
 	if u.Role == parley.Owner {
 		if err := lastOwner(ctx, tx, by.Organization, "path.id"); err != nil {
 			return err
 		}
 	}
-	if err := nothingAssigned(ctx, tx, by.Organization, u.ID); err != nil {
+	if err := nothingAssigned(ctx, tx, by.Organization, "user", "assignee_id", string(u.ID), ofUsers()); err != nil {
+		return err
+	}
+	if err := noAppointments(ctx, tx, by.Organization, u.ID); err != nil {
+		return err
+	}
+	if err := a.leaveTeams(ctx, tx, by, u.ID); err != nil {
 		return err
 	}
 	return a.revokeKeysOf(ctx, tx, by, u.ID)
 }
 
-// nothingAssigned refuses to leave anything to a user who leaves.
-func nothingAssigned(ctx context.Context, tx *database.Tx, org parley.OrganizationID, id parley.UserID) error {
-	where := store.Where("assignee_id = ?", string(id))
-	for _, kind := range []struct {
-		plural string
-		count  func(context.Context, database.Querier, parley.OrganizationID, store.Filter, int) (int, error)
-	}{
-		{"conversations", store.Conversations.Count},
-		{"tasks", store.Tasks.Count},
-		{"tickets", store.Tickets.Count},
-		{"deals", store.Deals.Count},
-	} {
-		assigned, err := kind.count(ctx, tx, org, where, 1)
+// assignable is a kind of object that is assigned to somebody.
+type assignable struct {
+	plural string
+	count  func(context.Context, database.Querier, parley.OrganizationID, store.Filter, int) (int, error)
+}
+
+// ofTeams is what can be assigned to a team, ofUsers what can be to a user.
+func ofTeams() []assignable {
+	return []assignable{
+		{"conversations", store.Conversations.Count}, {"tasks", store.Tasks.Count}, {"tickets", store.Tickets.Count},
+	}
+}
+
+func ofUsers() []assignable {
+	return append(ofTeams(), assignable{"deals", store.Deals.Count})
+}
+
+// nothingAssigned refuses to leave anything to a user or a team that goes: column says
+// to whom an object is assigned.
+func nothingAssigned(ctx context.Context, tx *database.Tx, org parley.OrganizationID, noun, column, id string, kinds []assignable) error {
+	for _, kind := range kinds {
+		assigned, err := kind.count(ctx, tx, org, store.Where(column+" = ?", id), 1)
 		if err != nil {
 			return err
 		}
 		if assigned > 0 {
-			return parley.Errorf(parley.Conflict, "There are %s assigned to this user: assign them to somebody else first (GET /v1/%s?assignee_id=%s).", kind.plural, kind.plural, id)
+			return parley.Errorf(parley.Conflict, "There are %s assigned to this %s: assign them to somebody else first (GET /v1/%s?%s=%s).", kind.plural, noun, kind.plural, column, id)
 		}
 	}
 	return nil
+}
+
+// noAppointments refuses to let a user go whom somebody will come to see. Appointments
+// that are over or cancelled keep the user's id.
+func noAppointments(ctx context.Context, tx *database.Tx, org parley.OrganizationID, id parley.UserID) error {
+	f := store.Where("user_id = ?", string(id))
+	f.And("status = 'booked'")
+	f.And("ends_at > ?", int64(parley.Now()))
+	booked, err := store.Appointments.Count(ctx, tx, org, f, 1)
+	if err != nil || booked == 0 {
+		return err
+	}
+	return parley.Errorf(parley.Conflict, "The user has appointments to come: cancel them, or give them to somebody else, first (GET /v1/appointments?status=booked&user_id=%s).", id)
 }
 
 func inboxInUse(ctx context.Context, tx *database.Tx, by parley.Caller, i *parley.Inbox) error {

@@ -20,6 +20,7 @@ import (
 	"parley/internal/database"
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
+	"parley/internal/help"
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
 	"parley/internal/schema"
@@ -34,6 +35,7 @@ type Parts struct {
 	Account       *account.Account
 	Contacts      *contact.Contacts
 	Conversations *conversation.Conversations
+	Help          *help.Help
 	Sales         *sales.Sales
 	Work          *work.Work
 	Endpoints     *endpoint.Endpoints

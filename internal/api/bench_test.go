@@ -21,6 +21,7 @@ import (
 	"parley/internal/database"
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
+	"parley/internal/help"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
@@ -150,7 +151,7 @@ func benchServer(b *testing.B) (srv *httptest.Server, key string, inbox parley.I
 	conversations := conversation.New(db, log)
 	door := api.New(api.Parts{
 		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations),
-		Sales: sales.New(db, log), Work: work.New(db, log), Endpoints: endpoint.New(db, log, outbound.Policy{}, vault.Ephemeral()), Limiter: ratelimit.New(ratelimit.Limit{}), Logger: quiet,
+		Help: help.New(db, log), Sales: sales.New(db, log), Work: work.New(db, log), Endpoints: endpoint.New(db, log, outbound.Policy{}, vault.Ephemeral()), Limiter: ratelimit.New(ratelimit.Limit{}), Logger: quiet,
 	}, nil)
 	srv = httptest.NewServer(web.Handle(quiet, door.Handler()))
 	b.Cleanup(srv.Close)

@@ -28,6 +28,21 @@ var aLife = []string{
 	`PATCH /v1/conversations/$conversation {"status":"open","assignee_id":null}`,
 	`PUT /v1/conversations/$conversation/variables/plan {"value":"pro"}`,
 	`PATCH /v1/conversations/$conversation/messages/$reply {"content":{"type":"buttons","payload":{"title":"Go on?","buttons":[{"title":"Yes"}]}}}`,
+	`PATCH /v1/teams/$team {"description":"Until six"}`,
+	`DELETE /v1/teams/$idle`,
+	`PATCH /v1/appointments/$appointment {"title":"Tasting for two"}`,
+	`POST /v1/appointments/$appointment/reschedule {"starts_at":"2100-01-02T09:00:00Z"}`,
+	`POST /v1/appointments/$appointment/cancel {"reason":"The wedding is off."}`,
+	`DELETE /v1/appointments/$appointment`,
+	`PATCH /v1/portals/$portal {"name":"Help"}`,
+	`PATCH /v1/categories/$category {"position":2}`,
+	`PATCH /v1/articles/$article {"title":"Where is it?"}`,
+	`POST /v1/articles/$article/publish`,
+	`POST /v1/articles/$article/unpublish`,
+	`POST /v1/articles/$article/archive`,
+	`POST /v1/articles/$article/restore`,
+	`DELETE /v1/articles/$article`,
+	`DELETE /v1/portals/$closed`,
 	`PATCH /v1/orders/$order {"amount":900}`,
 	`POST /v1/orders/$order/fulfil`,
 	`POST /v1/orders/$basket/cancel`,
@@ -176,7 +191,7 @@ func checkEnvelope(t *testing.T, e *parley.Event) {
 	if about.Sequence != e.Sequence && e.Type != "webhook.test" {
 		t.Errorf("%s at %d tells of an object of sequence %d", e.Type, e.Sequence, about.Sequence)
 	}
-	key, inbox := about.ID, ""
+	key, inbox := about.ID, about.InboxID
 	if conversation, ok := data["conversation"]; ok {
 		key, inbox = conversation.ID, conversation.InboxID
 	}
@@ -189,7 +204,7 @@ func checkEnvelope(t *testing.T, e *parley.Event) {
 	if _, hasPrevious := members["previous"]; !hasPrevious && e.Type != "webhook.test" {
 		t.Errorf("%s has no previous", e.Type)
 	}
-	changes := strings.HasSuffix(e.Type, "created") || e.Type == "order.requested" || strings.HasSuffix(e.Type, "deleted") || e.Type == "webhook.test" || e.Type == "webhook.secret_rotated"
+	changes := strings.HasSuffix(e.Type, "created") || e.Type == "order.requested" || e.Type == "appointment.booked" || strings.HasSuffix(e.Type, "deleted") || e.Type == "webhook.test" || e.Type == "webhook.secret_rotated"
 	if empty := string(members["previous"]) == "{}"; empty != changes && e.Type != "webhook.test" {
 		t.Errorf("%s has the previous %s", e.Type, members["previous"])
 	}

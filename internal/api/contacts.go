@@ -38,7 +38,7 @@ var likeEscape = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
 
 type customFieldList struct {
 	ListParams
-	Object string `query:"object" enum:"contact,conversation,task,ticket,order,deal" doc:"Only fields of this kind of object"`
+	Object string `query:"object" enum:"contact,conversation,task,ticket,appointment,order,deal" doc:"Only fields of this kind of object"`
 }
 
 func (l customFieldList) filter() store.Filter {

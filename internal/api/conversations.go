@@ -17,6 +17,7 @@ type conversationList struct {
 	InboxID    string `query:"inbox_id" maxLength:"64" doc:"Only conversations of this inbox"`
 	ContactID  string `query:"contact_id" maxLength:"64" doc:"Only conversations with this contact"`
 	AssigneeID string `query:"assignee_id" maxLength:"64" doc:"Only conversations assigned to this user; none: to nobody"`
+	TeamID     string `query:"team_id" maxLength:"64" doc:"Only conversations of this team; none: of no team"`
 	Label      string `query:"label" maxLength:"60" doc:"Only conversations with this label"`
 }
 
@@ -25,19 +26,11 @@ func (l conversationList) filter() store.Filter {
 	if l.Label != "" {
 		f = conversation.Labeled(l.Label)
 	}
-	equal := func(column, value string) {
-		if value != "" {
-			f.And(column+" = ?", value)
-		}
-	}
-	equal("status", l.Status)
-	equal("inbox_id", l.InboxID)
-	equal("contact_id", l.ContactID)
-	if l.AssigneeID == "none" {
-		f.And("assignee_id is null")
-	} else {
-		equal("assignee_id", l.AssigneeID)
-	}
+	equal(&f, "status", l.Status)
+	equal(&f, "inbox_id", l.InboxID)
+	equal(&f, "contact_id", l.ContactID)
+	equalOrNone(&f, "assignee_id", l.AssigneeID)
+	equalOrNone(&f, "team_id", l.TeamID)
 	return f
 }
 
@@ -90,7 +83,7 @@ func (a *API) conversations() {
 	})
 	register(a, operation{
 		ID: "update-conversation", Method: http.MethodPatch, Path: path + "/{id}", Tag: tag, Scope: "conversations:write",
-		Summary: "Change a conversation", Doc: "Fields that are left out stay as they are. A new assignee, a new status and other changes make an event each.",
+		Summary: "Change a conversation", Doc: "Fields that are left out stay as they are. A new assignee or team, a new status and other changes make an event each.",
 		Body: a.components.Update(reflect.TypeFor[parley.Conversation]()), Answer: answer, Errors: []int{http.StatusPreconditionFailed},
 	}, func(ctx context.Context, c *call, in *changeParams) (conversationAnswer, error) {
 		id, version, err := target[parley.ConversationID](in, "conversation")

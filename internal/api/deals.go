@@ -21,11 +21,7 @@ func (l dealList) filter() (f store.Filter) {
 	equal(&f, "pipeline_id", l.PipelineID)
 	equal(&f, "stage_id", l.StageID)
 	equal(&f, "contact_id", l.ContactID)
-	if l.AssigneeID == "none" {
-		f.And("assignee_id is null")
-	} else {
-		equal(&f, "assignee_id", l.AssigneeID)
-	}
+	equalOrNone(&f, "assignee_id", l.AssigneeID)
 	return f
 }
 

@@ -87,6 +87,31 @@ func TestAnOrganizationRefersToNothingOfAnother(t *testing.T) {
 				body:   `{"url":"https://hooks.example.com/","event_types":["*"],"inbox_ids":["$a_inbox"]}`,
 				status: 422, wrong: []string{"body.inbox_ids[0]"},
 			},
+			{does: "member of a team", request: "PATCH /v1/teams/$team", body: `{"member_ids":["$agent","$a_agent"]}`, status: 422, wrong: []string{"body.member_ids[1]"}},
+			{does: "team of a conversation", request: "PATCH /v1/conversations/$conversation", body: `{"team_id":"$a_team"}`, status: 422, wrong: []string{"body.team_id"}},
+			{does: "team of a task", request: "PATCH /v1/tasks/$task", body: `{"team_id":"$a_team"}`, status: 422, wrong: []string{"body.team_id"}},
+			{does: "team of a ticket", request: "POST /v1/tickets", body: `{"subject":"X","team_id":"$a_team"}`, status: 422, wrong: []string{"body.team_id"}},
+			{
+				does: "contact of an appointment", request: "POST /v1/appointments", status: 422, wrong: []string{"body.contact_id"},
+				body: `{"title":"X","user_id":"$agent","contact_id":"$a_contact","starts_at":"2100-03-01T09:00:00Z","ends_at":"2100-03-01T10:00:00Z"}`,
+			},
+			{
+				does: "conversation of an appointment", request: "POST /v1/appointments", status: 422, wrong: []string{"body.conversation_id"},
+				body: `{"title":"X","user_id":"$agent","conversation_id":"$a_conversation","starts_at":"2100-03-01T09:00:00Z","ends_at":"2100-03-01T10:00:00Z"}`,
+			},
+			{
+				does: "agent of an appointment", request: "POST /v1/appointments/$appointment/reschedule", status: 422, wrong: []string{"body.user_id"},
+				body: `{"starts_at":"2100-03-01T09:00:00Z","user_id":"$a_agent"}`,
+			},
+			{does: "portal of a category", request: "POST /v1/categories", body: `{"portal_id":"$a_portal","name":"X"}`, status: 422, wrong: []string{"body.portal_id"}},
+			{does: "portal of an article", request: "POST /v1/articles", body: `{"portal_id":"$a_portal","title":"X"}`, status: 422, wrong: []string{"body.portal_id"}},
+			{does: "category of an article", request: "PATCH /v1/articles/$article", body: `{"category_id":"$a_category"}`, status: 422, wrong: []string{"body.category_id"}},
+			{does: "author of an article", request: "PATCH /v1/articles/$article", body: `{"author_id":"$a_owner"}`, status: 422, wrong: []string{"body.author_id"}},
+			{
+				does: "words of articles", request: "GET /v1/articles?q=parcel&portal_id=$portal", status: 200,
+				answer: `{"data":[{"id":"$article"}],"next_cursor":null}`,
+			},
+			{does: "filter of articles", request: "GET /v1/articles?q=parcel&portal_id=$a_portal", status: 200, answer: `{"data":[]}`},
 			{does: "contact of an order", request: "POST /v1/orders", body: `{"contact_id":"$a_contact","amount":1,"currency":"EUR"}`, status: 422, wrong: []string{"body.contact_id"}},
 			{does: "conversation of an order", request: "PATCH /v1/orders/$order", body: `{"conversation_id":"$a_conversation"}`, status: 422, wrong: []string{"body.conversation_id"}},
 			{does: "order of a payment", request: "POST /v1/payments", body: `{"order_id":"$a_order","amount":1,"currency":"EUR"}`, status: 422, wrong: []string{"body.order_id"}},
@@ -232,6 +257,8 @@ func TestAgentsAreNoAdmins(t *testing.T) {
 		t.Run(op.id, func(t *testing.T) {
 			allowed := map[string]bool{
 				"organization:read": true, "users:read": true, "inboxes:read": true, "custom_fields:read": true, "events:read": true,
+				"teams:read": true, "appointments:read": true, "appointments:write": true,
+				"portals:read": true, "categories:read": true, "articles:read": true, "articles:write": true,
 				"labels:read": true, "labels:write": true, "contacts:read": true, "contacts:write": true,
 				"conversations:read": true, "conversations:write": true, "tasks:read": true, "tasks:write": true, "tickets:read": true, "tickets:write": true,
 				"orders:read": true, "orders:write": true, "payments:read": true, "pipelines:read": true, "deals:read": true, "deals:write": true,

@@ -59,6 +59,7 @@ func operations(t testing.TB, c *house.Client) []operation {
 // before it.
 var named = map[string]string{
 	"api_keys": "key", "users": "agent", "inboxes": "widget", "labels": "label", "custom_fields": "field", "contacts": "contact",
+	"teams": "team", "appointments": "appointment", "portals": "closed", "categories": "vacant", "articles": "article",
 	"orders": "order", "payments": "payment", "pipelines": "pipeline", "deals": "deal", "attachments": "attachment",
 	"conversations": "conversation", "tasks": "task", "tickets": "ticket", "events": "event", "webhooks": "webhook", "deliveries": "delivery",
 }
@@ -86,6 +87,8 @@ var bodies = map[string]string{
 	"create-api-key":            `{"name":"Another","scopes":["*:read"]}`,
 	"create-user":               `{"name":"Rosa","email":"rosa@example.com"}`,
 	"update-user":               `{"name":"Another name"}`,
+	"create-team":               `{"name":"Another"}`,
+	"update-team":               `{"name":"Another name"}`,
 	"create-inbox":              `{"name":"Another"}`,
 	"update-inbox":              `{"name":"Another name"}`,
 	"create-label":              `{"name":"another"}`,
@@ -108,6 +111,16 @@ var bodies = map[string]string{
 	"update-task":               `{"title":"Another"}`,
 	"create-ticket":             `{"subject":"Another"}`,
 	"update-ticket":             `{"subject":"Another"}`,
+	"create-appointment":        `{"title":"Another","user_id":"$owner","contact_id":"$contact","starts_at":"2100-02-01T09:00:00Z","ends_at":"2100-02-01T10:00:00Z"}`,
+	"update-appointment":        `{"title":"Another"}`,
+	"reschedule-appointment":    `{"starts_at":"2100-02-02T09:00:00Z"}`,
+	"cancel-appointment":        `{"reason":"Another time."}`,
+	"create-portal":             `{"name":"Another"}`,
+	"update-portal":             `{"name":"Another"}`,
+	"create-category":           `{"portal_id":"$portal","name":"Another"}`,
+	"update-category":           `{"name":"Another"}`,
+	"create-article":            `{"portal_id":"$portal","title":"Another"}`,
+	"update-article":            `{"title":"Another"}`,
 	"publish-events":            `{"type":"custom.another"}`,
 	"create-order":              `{"contact_id":"$contact","items":[{"name":"Bread","quantity":2,"unit_amount":450}],"amount":900,"currency":"EUR"}`,
 	"update-order":              `{"amount":950}`,
@@ -133,6 +146,8 @@ var bodies = map[string]string{
 
 // first are requests without which an operation makes no sense.
 var first = map[string]string{
+	"unpublish-article":     `POST /v1/articles/$article/publish`,
+	"restore-article":       `POST /v1/articles/$article/archive`,
 	"refund-payment":        `POST /v1/payments/$payment/confirm`,
 	"cancel_rewind-webhook": `POST /v1/webhooks/$webhook/rewind {"to":1}`,
 }

@@ -26,6 +26,16 @@ func equal(f *store.Filter, column, value string) {
 	}
 }
 
+// equalOrNone is equal for a reference that an object may lack: it does if the value is
+// "none".
+func equalOrNone(f *store.Filter, column, value string) {
+	if value == "none" {
+		f.And(column + " is null")
+		return
+	}
+	equal(f, column, value)
+}
+
 func (a *API) orders() {
 	const plural = "orders"
 	orders := a.Sales.Orders

@@ -13,6 +13,9 @@ func (a *API) routes() {
 	resource[parley.User, parley.UserEvent, parley.UserID](a, "users", a.Account.Users)
 	list[parley.User, everything](a, "users", "", a.Account.Users.List)
 
+	resource[parley.Team, parley.TeamEvent, parley.TeamID](a, "teams", a.Account.Teams)
+	list[parley.Team, teamList](a, "teams", "", a.Account.Teams.List)
+
 	resource[parley.Inbox, parley.InboxEvent, parley.InboxID](a, "inboxes", a.Account.Inboxes)
 	list[parley.Inbox, everything](a, "inboxes", "", a.Account.Inboxes.List)
 
@@ -36,11 +39,16 @@ func (a *API) routes() {
 
 	a.tasks()
 	a.tickets()
+	a.appointments()
 	a.orders()
 	a.payments()
 	a.pipelines()
 	a.deals()
 	a.attachments()
+
+	a.portals()
+	a.categories()
+	a.articles()
 
 	a.events()
 	a.eventStream()

@@ -8,16 +8,14 @@ import (
 // AboutParams are the parameters of lists of what agents have to do.
 type AboutParams struct {
 	AssigneeID     string `query:"assignee_id" maxLength:"64" doc:"Only what is assigned to this user; none: to nobody"`
+	TeamID         string `query:"team_id" maxLength:"64" doc:"Only what is assigned to this team; none: to no team"`
 	ContactID      string `query:"contact_id" maxLength:"64" doc:"Only what is about this contact"`
 	ConversationID string `query:"conversation_id" maxLength:"64" doc:"Only what is about this conversation"`
 }
 
 func (p AboutParams) narrow(f *store.Filter) {
-	if p.AssigneeID == "none" {
-		f.And("assignee_id is null")
-	} else {
-		equal(f, "assignee_id", p.AssigneeID)
-	}
+	equalOrNone(f, "assignee_id", p.AssigneeID)
+	equalOrNone(f, "team_id", p.TeamID)
 	equal(f, "contact_id", p.ContactID)
 	equal(f, "conversation_id", p.ConversationID)
 }

@@ -23,7 +23,7 @@ func (a *API) tickets() {
 	n := a.Work.Tickets
 	creatable(a, "tickets", n.Noun)
 	readable[parley.Ticket, parley.TicketEvent, parley.TicketID](a, "tickets", n.Noun)
-	changeableBy[parley.Ticket, parley.TicketID](a, "tickets", n.Table, "A new assignee and other changes make an event each.", n.Update)
+	changeableBy[parley.Ticket, parley.TicketID](a, "tickets", n.Table, "A new assignee or team and other changes make an event each.", n.Update)
 	deletable[parley.Ticket, parley.TicketEvent, parley.TicketID](a, "tickets", n.Noun)
 	list[parley.Ticket, ticketList](a, "tickets", "", n.List)
 	verb(a, "tickets", store.Tickets, "pend", "Let a ticket wait",

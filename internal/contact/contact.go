@@ -61,8 +61,8 @@ func check(ctx context.Context, tx *database.Tx, by parley.Caller, before, after
 	}
 }
 
-// deleting removes the contact's conversations first, each with its own event. Tasks
-// and tickets about the contact stay, without them.
+// deleting removes the contact's conversations first, each with its own event. Tasks,
+// tickets and appointments stay, without the contact.
 func (c *Contacts) deleting(ctx context.Context, tx *database.Tx, by parley.Caller, contact *parley.Contact) error {
 	if err := c.conversations.DeleteAllOf(ctx, tx, by, *contact); err != nil {
 		return err

@@ -109,7 +109,7 @@ func (c *Conversations) insert(ctx context.Context, tx *database.Tx, by parley.C
 }
 
 // Update lets change alter a conversation; version is as in [noun.Noun.Update]. Each
-// kind of change makes its own event: a new assignee, a new status, the rest.
+// kind of change makes its own event: a new assignee or team, a new status, the rest.
 func (c *Conversations) Update(ctx context.Context, by parley.Caller, id parley.ConversationID, version int64, change func(*parley.Conversation) error) (parley.Conversation, error) {
 	var after parley.Conversation
 	err := c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
@@ -149,6 +149,11 @@ func (c *Conversations) check(ctx context.Context, tx *database.Tx, by parley.Ca
 			return err
 		}
 	}
+	if store.Renewed(before.TeamID, after.TeamID) {
+		if _, err := store.Teams.Refer(ctx, tx, by.Organization, "body.team_id", string(*after.TeamID)); err != nil {
+			return err
+		}
+	}
 	return store.CheckCustomFields(ctx, tx, by.Organization, "conversation", before.CustomFields, after.CustomFields)
 }
 
@@ -161,7 +166,7 @@ func (c *Conversations) applyAll(ctx context.Context, tx *database.Tx, by parley
 	if err != nil {
 		return err
 	}
-	if err := c.assign(ctx, tx, by, s, wanted.AssigneeID); err != nil {
+	if err := c.assign(ctx, tx, by, s, wanted.AssigneeID, wanted.TeamID); err != nil {
 		return err
 	}
 	err = c.apply(ctx, tx, by, s, statusEvent(s.Status, wanted.Status), func(conv *parley.Conversation) {
@@ -171,9 +176,10 @@ func (c *Conversations) applyAll(ctx context.Context, tx *database.Tx, by parley
 	return err
 }
 
-// assign gives a conversation to an agent, or takes it from one (nil).
-func (c *Conversations) assign(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, to *parley.UserID) error {
-	if !changed(s.AssigneeID, to) {
+// assign gives a conversation to an agent and a team, or takes it from them (nil).
+func (c *Conversations) assign(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject, to *parley.UserID, team *parley.TeamID) error {
+	another := changed(s.AssigneeID, to)
+	if !another && !changed(s.TeamID, team) {
 		return nil
 	}
 	before, err := store.UserShort(ctx, tx, by.Organization, s.AssigneeID)
@@ -185,9 +191,11 @@ func (c *Conversations) assign(ctx context.Context, tx *database.Tx, by parley.C
 		return err
 	}
 	return c.applyWith(ctx, tx, by, s,
-		func(conv *parley.Conversation) { conv.AssigneeID = to },
+		func(conv *parley.Conversation) { conv.AssigneeID, conv.TeamID = to, team },
 		func(previous parley.Previous) parley.Draft {
-			previous["assignee"] = before
+			if another {
+				previous["assignee"] = before
+			}
 			return parley.ConversationAssigned.Draft(string(s.ID), s.InboxID, parley.ConversationAssignedEvent{
 				Conversation: s.Conversation, Contact: s.contact.Short(), Inbox: s.inbox.Short(),
 				Assignee: now, By: s.by, Previous: previous,
@@ -236,8 +244,8 @@ func (c *Conversations) applyWith(ctx context.Context, tx *database.Tx, by parle
 	return c.append(ctx, tx, by, at, draft(previous))
 }
 
-// Delete removes a conversation with its messages, notes and attachments. Tasks and tickets about it
-// stay, without it.
+// Delete removes a conversation with its messages, notes and attachments. Tasks, tickets
+// and appointments stay, without it.
 func (c *Conversations) Delete(ctx context.Context, by parley.Caller, id parley.ConversationID) error {
 	return c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
 		s, err := c.subject(ctx, tx, by, id)

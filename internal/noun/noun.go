@@ -37,6 +37,10 @@ type Noun[T, D any] struct {
 	// it reads in tx still holds when the object is written.
 	Check func(ctx context.Context, tx *database.Tx, by parley.Caller, before, after *T) error
 
+	// Index keeps what is derived from an object in other tables; nil: nothing is.
+	// before is nil when the object is new, after when it is gone.
+	Index func(ctx context.Context, tx *database.Tx, org parley.OrganizationID, before, after *T)
+
 	// Deleting does what has to come before an object goes, or refuses it.
 	Deleting func(ctx context.Context, tx *database.Tx, by parley.Caller, obj *T) error
 }
@@ -58,6 +62,7 @@ func (n *Noun[T, D]) Create(ctx context.Context, by parley.Caller, obj T) (T, er
 		}
 		n.Table.Stamp(&made, at.Sequence, at.At)
 		n.Table.Insert(ctx, tx, by.Organization, &made)
+		n.index(ctx, tx, by, nil, &made)
 		return n.append(ctx, tx, by, at, n.Created, &made, nil)
 	})
 	return made, err
@@ -113,6 +118,7 @@ func (n *Noun[T, D]) UpdateAs(ctx context.Context, by parley.Caller, id string, 
 		}
 		n.Table.Touch(&after, at.Sequence, at.At)
 		n.Table.Update(ctx, tx, by.Organization, &before, &after)
+		n.index(ctx, tx, by, &before, &after)
 		return n.append(ctx, tx, by, at, event, &after, previous)
 	})
 	return after, err
@@ -131,6 +137,7 @@ func (n *Noun[T, D]) Delete(ctx context.Context, by parley.Caller, id string) er
 			}
 		}
 		n.Table.Delete(ctx, tx, by.Organization, id)
+		n.index(ctx, tx, by, &obj, nil)
 		at, err := n.Log.Next(ctx, tx)
 		if err != nil {
 			return err
@@ -138,6 +145,12 @@ func (n *Noun[T, D]) Delete(ctx context.Context, by parley.Caller, id string) er
 		n.Table.Touch(&obj, at.Sequence, at.At)
 		return n.append(ctx, tx, by, at, n.Deleted, &obj, nil)
 	})
+}
+
+func (n *Noun[T, D]) index(ctx context.Context, tx *database.Tx, by parley.Caller, before, after *T) {
+	if n.Index != nil {
+		n.Index(ctx, tx, by.Organization, before, after)
+	}
 }
 
 func (n *Noun[T, D]) append(ctx context.Context, tx *database.Tx, by parley.Caller, at eventlog.Place, t parley.EventType[D], obj *T, previous parley.Previous) error {

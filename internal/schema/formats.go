@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	_ "time/tzdata" // so that a zone is as valid where the machine has no list of them
 
 	"parley"
 )

@@ -10,6 +10,7 @@ import (
 	"parley/internal/conversation"
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
+	"parley/internal/help"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
@@ -40,7 +41,7 @@ func (s *Server) build() {
 	s.api = api.New(api.Parts{
 		DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
 		Attachments: s.attachments, PublicURL: s.config.PublicURL,
-		Sales: sales.New(s.db, s.log), Work: work.New(s.db, s.log),
+		Help: help.New(s.db, s.log), Sales: sales.New(s.db, s.log), Work: work.New(s.db, s.log),
 		Limiter: ratelimit.New(ratelimit.Limit{Quota: s.config.RateLimit, Window: time.Minute}),
 		Logger:  s.logger, Version: s.config.Version,
 	}, s.stopping)

@@ -163,6 +163,16 @@ func (t *Table[T]) Count(ctx context.Context, q database.Querier, org parley.Org
 	return n, nil
 }
 
+// CheckRoom refuses one more row where the filter lets most through already: owner is
+// who can have no more, at the beginning of a sentence.
+func (t *Table[T]) CheckRoom(ctx context.Context, q database.Querier, org parley.OrganizationID, f Filter, most int, owner string) error {
+	count, err := t.Count(ctx, q, org, f, most)
+	if err != nil || count < most {
+		return err
+	}
+	return parley.Errorf(parley.Conflict, "%s can have %d %s: delete one first.", owner, most, t.name)
+}
+
 func (t *Table[T]) query(ctx context.Context, q database.Querier, org parley.OrganizationID, f Filter, order string, limit int) ([]T, error) {
 	objs := make([]T, 0, min(limit, 64))
 	err := t.each(ctx, q, org, t.names, f, order, limit, func(rows *sql.Rows) (more bool, err error) {

@@ -43,8 +43,8 @@ func checkTask(ctx context.Context, tx *database.Tx, by parley.Caller, before, a
 	} else {
 		after.Status = parley.OpenTask
 	}
-	wanted := references{after.AssigneeID, after.ContactID, after.ConversationID}
-	if err := wanted.check(ctx, tx, by.Organization, references{old.AssigneeID, old.ContactID, old.ConversationID}); err != nil {
+	wanted := references{after.AssigneeID, after.TeamID, after.ContactID, after.ConversationID}
+	if err := wanted.check(ctx, tx, by.Organization, references{old.AssigneeID, old.TeamID, old.ContactID, old.ConversationID}); err != nil {
 		return err
 	}
 	after.ContactID = wanted.contact

@@ -46,8 +46,8 @@ func checkTicket(ctx context.Context, tx *database.Tx, by parley.Caller, before,
 	} else {
 		after.Status = parley.OpenTicket
 	}
-	wanted := references{after.AssigneeID, after.ContactID, after.ConversationID}
-	if err := wanted.check(ctx, tx, by.Organization, references{old.AssigneeID, old.ContactID, old.ConversationID}); err != nil {
+	wanted := references{after.AssigneeID, after.TeamID, after.ContactID, after.ConversationID}
+	if err := wanted.check(ctx, tx, by.Organization, references{old.AssigneeID, old.TeamID, old.ContactID, old.ConversationID}); err != nil {
 		return err
 	}
 	after.ContactID = wanted.contact
@@ -55,24 +55,26 @@ func checkTicket(ctx context.Context, tx *database.Tx, by parley.Caller, before,
 }
 
 // Update lets change alter a ticket; version is as in [noun.Noun.Update]. A new
-// assignee has an event of its own, after that of other changes.
+// assignee or team has an event of its own, after that of other changes.
 func (t *Tickets) Update(ctx context.Context, by parley.Caller, id string, version int64, change func(*parley.Ticket) error) (parley.Ticket, error) {
 	var after parley.Ticket
 	err := t.DB.Write(ctx, by.Organization, func(ctx context.Context, _ *database.Tx) error {
 		var assignee *parley.UserID
+		var team *parley.TeamID
 		_, err := t.Noun.Update(ctx, by, id, version, func(ticket *parley.Ticket) error {
-			present := ticket.AssigneeID
+			before := *ticket
 			if err := change(ticket); err != nil {
 				return err
 			}
-			assignee, ticket.AssigneeID = ticket.AssigneeID, present
+			assignee, team = ticket.AssigneeID, ticket.TeamID
+			ticket.AssigneeID, ticket.TeamID = before.AssigneeID, before.TeamID
 			return nil
 		})
 		if err != nil {
 			return err
 		}
 		after, err = t.UpdateAs(ctx, by, id, noun.AnyVersion, parley.TicketAssigned, func(ticket *parley.Ticket) error {
-			ticket.AssigneeID = assignee
+			ticket.AssigneeID, ticket.TeamID = assignee, team
 			return nil
 		})
 		return err

@@ -1,5 +1,5 @@
-// Package work holds the verbs of what agents have to do: tasks and tickets. Each verb
-// is one transaction.
+// Package work holds the verbs of what agents have to do: tasks, tickets and
+// appointments. Each verb is one transaction.
 package work
 
 import (
@@ -16,31 +16,39 @@ import (
 type Work struct {
 	Tasks   *Tasks
 	Tickets *Tickets
+
+	Appointments *Appointments
 }
 
 // New makes the verbs on a database and its log.
 func New(db *database.DB, log *eventlog.Log) *Work {
-	return &Work{newTasks(db, log), newTickets(db, log)}
+	return &Work{newTasks(db, log), newTickets(db, log), newAppointments(db, log)}
 }
 
-// ConversationGone takes a conversation off the tasks and tickets that are about it,
-// in a transaction that removes the conversation. They stay.
+// ConversationGone takes a conversation off the tasks and tickets that are about it and
+// the appointments made in it, in a transaction that removes the conversation. They stay.
 func (w *Work) ConversationGone(ctx context.Context, tx *database.Tx, by parley.Caller, id parley.ConversationID) error {
 	const column = "conversation_id"
 	if err := each(ctx, tx, by, w.Tasks.Noun, column, string(id), func(t *parley.Task) { t.ConversationID = nil }); err != nil {
 		return err
 	}
-	return each(ctx, tx, by, w.Tickets.Noun, column, string(id), func(t *parley.Ticket) { t.ConversationID = nil })
+	if err := each(ctx, tx, by, w.Tickets.Noun, column, string(id), func(t *parley.Ticket) { t.ConversationID = nil }); err != nil {
+		return err
+	}
+	return each(ctx, tx, by, w.Appointments.Noun, column, string(id), func(a *parley.Appointment) { a.ConversationID = nil })
 }
 
-// ContactGone takes a contact off the tasks and tickets that are about them, in a
-// transaction that removes the contact. They stay.
+// ContactGone takes a contact off the tasks and tickets that are about them and their
+// appointments, in a transaction that removes the contact. They stay.
 func (w *Work) ContactGone(ctx context.Context, tx *database.Tx, by parley.Caller, id parley.ContactID) error {
 	const column = "contact_id"
 	if err := each(ctx, tx, by, w.Tasks.Noun, column, string(id), func(t *parley.Task) { t.ContactID = nil }); err != nil {
 		return err
 	}
-	return each(ctx, tx, by, w.Tickets.Noun, column, string(id), func(t *parley.Ticket) { t.ContactID = nil })
+	if err := each(ctx, tx, by, w.Tickets.Noun, column, string(id), func(t *parley.Ticket) { t.ContactID = nil }); err != nil {
+		return err
+	}
+	return each(ctx, tx, by, w.Appointments.Noun, column, string(id), func(a *parley.Appointment) { a.ContactID = nil })
 }
 
 // maxAtOnce bounds how many objects of a noun change with the one that they refer to.
@@ -71,6 +79,7 @@ func each[T, D any](ctx context.Context, tx *database.Tx, by parley.Caller, n *n
 // references are what a task or a ticket refers to.
 type references struct {
 	assignee     *parley.UserID
+	team         *parley.TeamID
 	contact      *parley.ContactID
 	conversation *parley.ConversationID
 }
@@ -80,6 +89,11 @@ type references struct {
 func (r *references) check(ctx context.Context, tx *database.Tx, org parley.OrganizationID, before references) error {
 	if store.Renewed(before.assignee, r.assignee) {
 		if _, err := store.Users.Refer(ctx, tx, org, "body.assignee_id", string(*r.assignee)); err != nil {
+			return err
+		}
+	}
+	if store.Renewed(before.team, r.team) {
+		if _, err := store.Teams.Refer(ctx, tx, org, "body.team_id", string(*r.team)); err != nil {
 			return err
 		}
 	}

@@ -200,3 +200,67 @@ func TestAContactWithTooManyTicketsStays(t *testing.T) {
 		t.Errorf("%d tickets still name the contact (%v)", left, err)
 	}
 }
+
+func TestEveryStatusOfAnAppointmentAndEveryVerb(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		d := newDesk(t, db)
+		users, _, err := store.Users.List(t.Context(), db.Read(), d.by.Organization, store.Page{Limit: 1}, store.Filter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var contact parley.Contact
+		err = db.Write(t.Context(), d.by.Organization, func(ctx context.Context, tx *database.Tx) error {
+			store.Contacts.Stamp(&contact, 1, 1)
+			store.Contacts.Insert(ctx, tx, d.by.Organization, &contact)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		free := parley.Now()
+		verbs := map[string]func(parley.AppointmentID) (parley.Appointment, error){
+			"reschedule": func(id parley.AppointmentID) (parley.Appointment, error) {
+				free += 1000
+				return d.Appointments.Reschedule(t.Context(), d.by, id, work.Slot{StartsAt: free})
+			},
+			"cancel": func(id parley.AppointmentID) (parley.Appointment, error) {
+				return d.Appointments.Cancel(t.Context(), d.by, id, nil)
+			},
+		}
+		ways := map[parley.AppointmentStatus][]string{parley.BookedAppointment: nil, parley.CancelledAppointment: {"cancel"}}
+		for from, steps := range map[parley.AppointmentStatus]map[string]step{
+			parley.BookedAppointment: {
+				"reschedule": {to: "booked", event: "appointment.rescheduled"}, "cancel": {to: "cancelled", event: "appointment.cancelled"},
+			},
+			parley.CancelledAppointment: {
+				"reschedule": {refusal: "nothing can be done with it any more."}, "cancel": {to: "cancelled"},
+			},
+		} {
+			for verb, want := range steps {
+				free += 1000
+				before, err := d.Appointments.Create(t.Context(), d.by, parley.Appointment{
+					Title: "Taste", UserID: users[0].ID, ContactID: &contact.ID, StartsAt: free, EndsAt: free + 1000, TimeZone: "UTC",
+				})
+				for _, v := range ways[from] {
+					before, err = verbs[v](before.ID)
+				}
+				if err != nil || before.Status != from {
+					t.Fatalf("an appointment that is to be %s is %s (%v)", from, before.Status, err)
+				}
+				after, err := verbs[verb](before.ID)
+				switch {
+				case want.refusal != "":
+					if parley.KindOf(err) != parley.Conflict || !strings.HasSuffix(err.Error(), want.refusal) {
+						t.Errorf("%s, %s: %v", from, verb, err)
+					}
+				case err != nil || string(after.Status) != want.to || (after.CancelledAt != nil) != (want.to == "cancelled"):
+					t.Errorf("%s, %s: %+v (%v)", from, verb, after, err)
+				}
+				if got := d.types(t, before.Sequence); got != want.event {
+					t.Errorf("%s, %s: the events are %q, want %q", from, verb, got, want.event)
+				}
+			}
+		}
+	})
+}

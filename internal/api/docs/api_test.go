@@ -16,6 +16,7 @@ import (
 	"parley/internal/database"
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
+	"parley/internal/help"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
@@ -55,7 +56,7 @@ func newAPI(t *testing.T) (http.Handler, *account.Account) {
 		}
 	})
 	door := api.New(api.Parts{
-		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations), Sales: sales.New(db, log), Work: work.New(db, log),
+		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations), Help: help.New(db, log), Sales: sales.New(db, log), Work: work.New(db, log),
 		Attachments: attachment.New(attachment.Config{DB: db, Log: log, Files: files, LinkKey: vault.Ephemeral().Derive("links"), Logger: logger}),
 		Endpoints:   endpoints, Limiter: ratelimit.New(ratelimit.Limit{Quota: 6000, Window: time.Minute}), Logger: logger,
 	}, nil)

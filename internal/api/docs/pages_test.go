@@ -203,7 +203,7 @@ func TestPagesNeedNoExceptionFromThePolicy(t *testing.T) {
 // never the other.
 func TestPagesAreSmall(t *testing.T) {
 	t.Parallel()
-	const aPage, everything = 35 << 10, 150 << 10
+	const aPage, everything = 35 << 10, 250 << 10
 	door, _ := newAPI(t)
 	total, assets, largest := 0, 0, 0
 	for path := range crawl(t, door) {

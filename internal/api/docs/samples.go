@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"regexp"
+	"strings"
 
 	"parley"
 )
@@ -17,13 +18,23 @@ type samples struct {
 
 func newSamples() samples {
 	s := samples{map[reflect.Type]object{}, map[string]string{}}
-	for _, d := range parley.Catalogue() {
-		s.collect(reflect.ValueOf(d.Example))
+	for _, first := range []bool{true, false} { // so that examples show objects as they are at first
+		for _, d := range parley.Catalogue() {
+			if begins(d) == first {
+				s.collect(reflect.ValueOf(d.Example))
+			}
+		}
 	}
 	for _, sample := range s.deliveries() {
 		s.collect(reflect.ValueOf(sample))
 	}
 	return s
+}
+
+// begins tells whether an event is the first of its object: nothing was before it.
+func begins(d parley.Declaration) bool {
+	previous := reflect.ValueOf(d.Example).FieldByName("Previous")
+	return previous.IsValid() && previous.IsNil() && !strings.HasSuffix(d.Name, ".deleted")
 }
 
 var idForm = regexp.MustCompile(`^([a-z]+)_[0-9a-hjkmnp-tv-z]{26}$`)

@@ -34,6 +34,7 @@ import (
 	"parley/internal/database"
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
+	"parley/internal/help"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
@@ -135,7 +136,7 @@ func (p Plan) Build(t testing.TB) *House {
 	h.engine = webhook.New(webhook.Config{DB: h.DB, Log: h.Log, Endpoints: h.Endpoints, Client: client, Sandbox: scripts, Logger: logger})
 	h.API = api.New(api.Parts{
 		DB: h.DB, Log: h.Log, Account: h.Account, Contacts: h.Contacts, Conversations: h.Conversations, Endpoints: h.Endpoints,
-		Attachments: h.Attachments, Sales: sales.New(h.DB, h.Log), Work: work.New(h.DB, h.Log),
+		Attachments: h.Attachments, Help: help.New(h.DB, h.Log), Sales: sales.New(h.DB, h.Log), Work: work.New(h.DB, h.Log),
 		Limiter: ratelimit.New(p.Limit), Logger: logger, Version: "test", PublicURL: p.PublicURL,
 	}, stopping)
 	door := h.API.Handler()

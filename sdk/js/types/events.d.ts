@@ -22,13 +22,47 @@ export interface EventData {
   "api_key.created": APIKeyEvent;
   /** An API key was revoked and no longer works. */
   "api_key.revoked": APIKeyEvent;
+  /** A contact and an agent made an appointment. */
+  "appointment.booked": AppointmentEvent;
+  /** An appointment was called off. */
+  "appointment.cancelled": AppointmentEvent;
+  /** An appointment was deleted. */
+  "appointment.deleted": AppointmentEvent;
+  /** An appointment is at another time, in another time zone or with another agent. */
+  "appointment.rescheduled": AppointmentEvent;
+  /** An appointment's details or references were changed, and not its time. */
+  "appointment.updated": AppointmentEvent;
+  /** A draft was put into the archive. */
+  "article.archived": ArticleEvent;
+  /** An article was drafted. */
+  "article.created": ArticleEvent;
+  /** An article was deleted. */
+  "article.deleted": ArticleEvent;
+  /** An article can be read by visitors. */
+  "article.published": ArticleEvent;
+  /** An article came back from the archive, as a draft. */
+  "article.restored": ArticleEvent;
+  /** An article that was published is a draft again. */
+  "article.unpublished": ArticleEvent;
+  /** An article's text, place or author was changed; if it is published, visitors see that at once. */
+  "article.updated": ArticleEvent;
+  /** A file was uploaded. */
+  "attachment.created": AttachmentEvent;
+  /** A file was deleted, by itself or with its conversation. */
+  "attachment.deleted": AttachmentEvent;
+  /** A category was added to a portal. */
+  "category.created": CategoryEvent;
+  /** A category was deleted; it had no articles any more. */
+  "category.deleted": CategoryEvent;
+  /** A category's name, address, description or position was changed. */
+  "category.updated": CategoryEvent;
   /** A contact was created. */
   "contact.created": ContactEvent;
   /** A contact was deleted. */
   "contact.deleted": ContactEvent;
   /** A contact's details, custom fields or variables were changed. */
   "contact.updated": ContactEvent;
-  /** A conversation was given to an agent, or taken from one. */
+  /** A conversation was given to an agent or a team, or taken from one. */
   "conversation.assigned": ConversationAssignedEvent;
   /** A conversation was started. */
   "conversation.created": ConversationCreatedEvent;
@@ -114,6 +148,12 @@ export interface EventData {
   "pipeline.deleted": PipelineEvent;
   /** A pipeline's name or stages were changed. */
   "pipeline.updated": PipelineEvent;
+  /** A portal was set up. */
+  "portal.created": PortalEvent;
+  /** A portal was deleted, its categories before it; it had no articles any more. */
+  "portal.deleted": PortalEvent;
+  /** A portal's name, address, look or locales were changed. */
+  "portal.updated": PortalEvent;
   /** A task was completed. */
   "task.completed": TaskEvent;
   /** A task was created. */
@@ -124,7 +164,13 @@ export interface EventData {
   "task.reopened": TaskEvent;
   /** A task's details, assignee or references were changed. */
   "task.updated": TaskEvent;
-  /** A ticket was given to an agent, or taken from one. */
+  /** A team was set up. */
+  "team.created": TeamEvent;
+  /** A team was deleted; nothing was assigned to it any more. */
+  "team.deleted": TeamEvent;
+  /** A team's name, description or members were changed. */
+  "team.updated": TeamEvent;
+  /** A ticket was given to an agent or a team, or taken from one. */
   "ticket.assigned": TicketEvent;
   /** A ticket was closed. */
   "ticket.closed": TicketEvent;
@@ -203,6 +249,110 @@ export interface Actor {
   id: string;
   /** What kind of actor made the change */
   type: "user" | "contact" | "api_key" | "automation" | "flow" | "cadence" | "system";
+}
+
+export interface Appointment {
+  /** Why it was cancelled; null: it was not, or nobody said */
+  cancellation_reason: string | null;
+  /** When it was cancelled; null: it was not */
+  cancelled_at: string | null;
+  /** With whom it is; left out or null with a conversation_id: the contact of the conversation. Null once the contact is deleted */
+  contact_id: string | null;
+  /** The conversation with this contact in which it was made; null once that is deleted */
+  conversation_id: string | null;
+  created_at: string;
+  /** Values of the custom fields defined for appointments, by key; on PATCH, null removes one */
+  custom_fields: Record<string, string | number | boolean>;
+  /** Whatever helps to prepare it */
+  description: string | null;
+  /** When it ends: 7 days after starts_at at most */
+  ends_at: string;
+  id: string;
+  /** The inbox of its conversation, to which its events belong; stays when the conversation is deleted */
+  inbox_id: string | null;
+  /** Where it takes place: a room, a phone number, a link */
+  location: string | null;
+  /** The place in the log of the last change of this object */
+  sequence: number;
+  /** When it starts. Changed by POST /v1/appointments/{id}/reschedule */
+  starts_at: string;
+  /** Changed by POST /v1/appointments/{id}/cancel */
+  status: "booked" | "cancelled";
+  /** The zone in which the contact is told the time, by its IANA name */
+  time_zone: string;
+  /** What it is about */
+  title: string;
+  updated_at: string;
+  /** The agent whose time it is; nobody has two appointments at once. Stays when that user is deleted later */
+  user_id: string;
+}
+
+export interface AppointmentEvent {
+  appointment: Appointment;
+  /** With whom it is; null: the contact is deleted */
+  contact: ContactShort | null;
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
+}
+
+export interface Article {
+  /** Who wrote it; left out: the caller, if that is a person. Stays when that user is deleted later */
+  author_id: string | null;
+  /** The text, in Markdown: 200 KiB at most */
+  body: string;
+  /** A category of its portal and its locale; null: it stands under none */
+  category_id: string | null;
+  created_at: string;
+  /** What it is about, for lists and search engines */
+  description: string | null;
+  id: string;
+  /** One of the portal's; left out: that of its category, else the portal's default */
+  locale: string;
+  portal_id: string;
+  /** Its place in its category: the smallest comes first, and of equals the one that was made first */
+  position: number;
+  /** When it was published; null: it is not */
+  published_at: string | null;
+  /** The place in the log of the last change of this object */
+  sequence: number;
+  /** Its name in addresses, unique in the portal; made from the title if left out */
+  slug: string;
+  /** Visitors see what is published. Changed by POST /v1/articles/{id}/publish, /unpublish, /archive and /restore */
+  status: "draft" | "published" | "archived";
+  title: string;
+  updated_at: string;
+}
+
+export interface ArticleEvent {
+  article: Article;
+  /** Null: it stands under none */
+  category: Place | null;
+  portal: Place;
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
+}
+
+export interface Attachment {
+  /** The media type, found in the first bytes. What the upload said of it counts only where the bytes agree */
+  content_type: string;
+  /** The conversation that it belongs to, with which it is deleted; null: it belongs to none */
+  conversation_id: string | null;
+  created_at: string;
+  /** The name that it is shown and saved under: without folders, control characters and whatever else could mislead */
+  file_name: string;
+  id: string;
+  /** The place in the log of the last change of this object */
+  sequence: number;
+  /** The SHA-256 of its bytes, in hexadecimal */
+  sha256: string;
+  /** How many bytes it has */
+  size: number;
+}
+
+export interface AttachmentEvent {
+  attachment: Attachment;
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
 }
 
 export interface Auth {
@@ -341,6 +491,30 @@ export interface CarouselPayload {
   items: Array<CarouselItem>;
   /** Stands above the pictures */
   title?: string;
+}
+
+export interface Category {
+  created_at: string;
+  description: string | null;
+  id: string;
+  /** One of the portal's; its default locale if left out */
+  locale: string;
+  name: string;
+  portal_id: string;
+  /** Its place in the portal: the smallest comes first, and of equals the one that was made first */
+  position: number;
+  /** The place in the log of the last change of this object */
+  sequence: number;
+  /** Its name in addresses, unique in the portal; made from the name if left out */
+  slug: string;
+  updated_at: string;
+}
+
+export interface CategoryEvent {
+  category: Category;
+  portal: Place;
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
 }
 
 export interface Cause {
@@ -553,6 +727,8 @@ export interface Conversation {
   /** snoozed needs snoozed_until in the future */
   status: "open" | "pending" | "snoozed" | "resolved";
   subject: string | null;
+  /** The team whose matter it is; null: no team's */
+  team_id: string | null;
   updated_at: string;
   /** Text, number, boolean and date values kept by flows and clients, by name */
   variables: Record<string, string | number | boolean>;
@@ -626,7 +802,7 @@ export interface CustomField {
   /** How people see it */
   name: string;
   /** The kind of object that has the field */
-  object: "contact" | "conversation" | "task" | "ticket" | "order" | "deal";
+  object: "contact" | "conversation" | "task" | "ticket" | "appointment" | "order" | "deal";
   /** With type select: the values to choose from */
   options: Array<string>;
   /** The place in the log of the last change of this object */
@@ -1001,6 +1177,37 @@ export interface PipelineEvent {
   previous: Record<string, unknown>;
 }
 
+export interface Place {
+  id: string;
+  name: string;
+  /** Its name in addresses */
+  slug: string;
+}
+
+export interface Portal {
+  color: string;
+  created_at: string;
+  /** What is shown to visitors who ask for no other; one of locales */
+  default_locale: string;
+  /** What visitors find here */
+  description: string | null;
+  id: string;
+  /** All in which there may be categories and articles; the default locale alone if left out */
+  locales: Array<string>;
+  name: string;
+  /** The place in the log of the last change of this object */
+  sequence: number;
+  /** Its name in addresses, unique in the organization; made from the name if left out */
+  slug: string;
+  updated_at: string;
+}
+
+export interface PortalEvent {
+  portal: Portal;
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
+}
+
 export interface Retry {
   /** With custom: seconds before each retry */
   delays?: Array<number>;
@@ -1078,6 +1285,8 @@ export interface Task {
   sequence: number;
   /** Changed by POST /v1/tasks/{id}/complete and /reopen */
   status: "open" | "completed";
+  /** The team that is to do it; null: no team */
+  team_id: string | null;
   /** What is to be done */
   title: string;
   updated_at: string;
@@ -1089,6 +1298,26 @@ export interface TaskEvent {
   /** The fields that changed, with their old values */
   previous: Record<string, unknown>;
   task: Task;
+}
+
+export interface Team {
+  created_at: string;
+  /** What the team is there for */
+  description: string | null;
+  id: string;
+  /** The users in it; on PATCH, the whole list. A user who is deleted leaves it */
+  member_ids: Array<string>;
+  /** Unique in the organization */
+  name: string;
+  /** The place in the log of the last change of this object */
+  sequence: number;
+  updated_at: string;
+}
+
+export interface TeamEvent {
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
+  team: Team;
 }
 
 export interface Ticket {
@@ -1113,6 +1342,8 @@ export interface Ticket {
   status: "open" | "pending" | "closed";
   /** What it is about, in a line */
   subject: string;
+  /** The team whose matter it is; null: no team's */
+  team_id: string | null;
   updated_at: string;
 }
 
@@ -1172,7 +1403,7 @@ export interface VariablesPayload {
 }
 
 export interface Verification {
-  /** With token_echo: what is sent and expected back; not shown again */
+  /** With token_echo: what is sent and expected back; not shown again. With format batch each request shows it, in the header X-Webhook-Token */
   token?: string;
   /** token_echo: a POST with the token must be answered with 200 and the same token; until then the endpoint is unverified and is sent nothing else */
   type: "none" | "token_echo";
