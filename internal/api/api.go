@@ -85,6 +85,7 @@ func (a *API) Handler() http.Handler {
 // admission is what is known of a request once it has been let in.
 type admission struct {
 	account.Identity
+	patience       *patience
 	token          string // the API key itself
 	target         string // method and path
 	idempotencyKey string
@@ -96,7 +97,9 @@ type admissionKey struct{}
 // and reads the body.
 func (a *API) authenticated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r, err := a.admit(w, r)
+		ctx, patience := limited(r)
+		defer patience.end()
+		r, err := a.admit(w, r.WithContext(ctx), patience)
 		if err != nil {
 			web.WriteError(w, r, err)
 			return
@@ -105,7 +108,7 @@ func (a *API) authenticated(next http.Handler) http.Handler {
 	})
 }
 
-func (a *API) admit(w http.ResponseWriter, r *http.Request) (*http.Request, error) {
+func (a *API) admit(w http.ResponseWriter, r *http.Request, patience *patience) (*http.Request, error) {
 	token := bearer(r)
 	who, err := a.Account.Authenticate(r.Context(), token)
 	if err != nil {
@@ -122,7 +125,8 @@ func (a *API) admit(w http.ResponseWriter, r *http.Request) (*http.Request, erro
 	if r, err = web.ReadBody(w, r); err != nil {
 		return r, err
 	}
-	in := admission{who, token, r.Method + " " + r.URL.Path, r.Header.Get("Idempotency-Key")}
+	patience.begin() // how long a client takes to send its body is limited elsewhere
+	in := admission{who, patience, token, r.Method + " " + r.URL.Path, r.Header.Get("Idempotency-Key")}
 	return r.WithContext(context.WithValue(r.Context(), admissionKey{}, in)), nil
 }
 

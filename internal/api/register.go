@@ -37,7 +37,7 @@ type operation struct {
 	Answer       *huma.Schema // what the answer is, if the type that the handler gives does not say
 	Errors       []int        // besides those that every operation has
 	Stream       bool         // the handler writes the answer itself
-	Outward      bool         // the handler waits for somebody else: it is never part of a transaction
+	Outward      bool         // the handler waits for somebody else: it is never part of a transaction, and has limits of its own
 }
 
 // call is a request that has been let in.
@@ -74,6 +74,9 @@ func register[I, O any](a *API, op operation, handle func(ctx context.Context, c
 		c := a.enter(ctx)
 		if !c.Allows(op.Scope) {
 			return problem(missingScope(op.Scope)), nil
+		}
+		if op.Outward {
+			c.patience.lift()
 		}
 		run := func(ctx context.Context) (answer, error) {
 			out, err := handle(ctx, c, in)
