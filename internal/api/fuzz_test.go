@@ -139,7 +139,7 @@ func (z *fuzzer) fuzz(t *testing.T, op target, seed uint64, requests int) {
 				z.checkWhole(t, c)
 			}
 			c = z.newClient(t)
-			c.with("label").ready(op.operation)
+			c.with("label", "stage").ready(op.operation)
 		}
 		if sent, wrong := z.attack(t, c, choose(nil, seed, op.id, i), op); wrong != "" {
 			t.Fatalf("%v\n\n%s\n\nThe same requests again: go test ./internal/api -run '%s' -seed %d -requests %d", sent, wrong, t.Name(), seed, requests)
