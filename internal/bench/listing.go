@@ -117,8 +117,8 @@ func (w *world) walkTo(ctx context.Context, pages int) (cursor string, err error
 
 // timeListings asks for pages in turns.
 func (w *world) timeListings(ctx context.Context, listings []*listing) error {
-	const rounds = 300
-	tell := w.run.progress.step("asking for pages", rounds)
+	rounds := 100 * w.run.scale.rounds
+	tell := w.run.progress.step("asking for pages", int64(rounds))
 	asked := 0
 	var begun time.Time
 	return load{
