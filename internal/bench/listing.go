@@ -61,7 +61,7 @@ func measureListing(ctx context.Context, r *run) (_ []Figure, err error) {
 	}
 	slowest := slices.MaxFunc(all[3:], func(a, b *listing) int { return cmp.Compare(a.median(), b.median()) })
 	many := "page of 50 of " + thousands(int64(r.scale.listed)) + " conversations, "
-	how := fmt.Sprintf("the median of %d requests over one connection, in turns with those for another organization's %s in the same database",
+	how := fmt.Sprintf("the median of %d requests for the same page over one connection, in turns with those for another organization's %s in the same database",
 		len(few.took), thousands(fewConversations))
 	against := func(name string, l *listing, how string) Figure {
 		return figure(many+name, l.median(), Seconds, how).against("of "+thousands(fewConversations), few.median()).atMost(2)
