@@ -73,6 +73,7 @@ func (a *API) listEvents(ctx context.Context, c *call, in *eventList) (page[*par
 			from = max(from, *seq)
 		}
 	}
+	start := from
 	if in.Since != "" {
 		at, err := queryTime("since", in.Since)
 		if err != nil {
@@ -82,7 +83,7 @@ func (a *API) listEvents(ctx context.Context, c *call, in *eventList) (page[*par
 		if err != nil {
 			return page[*parley.Event]{}, err
 		}
-		from = max(from, before)
+		start = max(start, before)
 	}
 	list := store.ListName("events", org, in.EventFilterParams, in.Order)
 	until := int64(math.MaxInt64)
@@ -92,13 +93,13 @@ func (a *API) listEvents(ctx context.Context, c *call, in *eventList) (page[*par
 			return page[*parley.Event]{}, err
 		}
 		if in.Order == "asc" {
-			from = max(from, seq)
+			from, start = max(from, seq), max(start, seq)
 		} else {
 			until = seq
 		}
 	}
 	s := eventSearch{log: a.Log, org: org, filter: f, all: in.EventFilterParams == EventFilterParams{}, newestFirst: in.Order == "desc", limit: in.Limit}
-	events, reached, err := s.read(ctx, from, until)
+	events, reached, err := s.read(ctx, start, until)
 	if err == nil && (len(events) == 0 || events[0].Sequence > from+1) {
 		err = a.Log.Reaches(ctx, org, from) // after the query: what was deleted meanwhile is noticed
 	}

@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"math/rand/v2"
 	"net/http"
@@ -127,6 +128,10 @@ func TestFuzz(t *testing.T) {
 			}
 		}
 		z.house.Make("/v1/events", `{"type":"custom.after"}`)
+		_, err := db.Version(t.Context()) // what /readyz asks, and the next
+		if err := errors.Join(err, db.Writable(t.Context())); err != nil {
+			t.Errorf("the database is not ready: %v", err)
+		}
 	})
 }
 
@@ -155,8 +160,13 @@ func FuzzOperations(f *testing.F) {
 		f.Add(uint16(i)*40, bytes.Repeat([]byte{i}, 40))
 	}
 	z := newFuzzer(f, house.New(f))
-	c := z.newClient(f)
+	var c *client
+	sentBefore := 0
 	f.Fuzz(func(t *testing.T, operation uint16, choice []byte) {
+		if sentBefore%perOrganization == 0 {
+			c = z.newClient(t)
+		}
+		sentBefore++
 		op := z.operations[int(operation)%len(z.operations)]
 		c := &client{fixture: c.in(t), kinds: c.kinds, foreign: c.foreign, cursors: c.cursors, etags: c.etags}
 		if sent, wrong := z.attack(t, c, choose(choice, 1, op.id, 0), op); wrong != "" {
