@@ -37,5 +37,9 @@ bench: ## measure Parley and hold each figure against its bound
 # How many runs of the simulation. One that fails says how to see it again.
 SEEDS ?= 10000
 
-torture: ## simulate webhook delivery with so many SEEDS, and die at every commit
+# How many requests each operation of the API gets. One that fails says how to see it again.
+REQUESTS ?= 5000
+
+torture: ## simulate webhook delivery with so many SEEDS, die at every commit, and send so many REQUESTS to every operation
 	go test -C internal/webhook -run 'TestSimulation|TestEveryCommitPoint' -seeds=$(SEEDS) -timeout 0
+	go test -C internal/api -run 'TestFuzz$$' -requests=$(REQUESTS) -timeout 0

@@ -91,6 +91,7 @@ func (a *API) Handler() http.Handler {
 // admission is what is known of a request once it has been let in.
 type admission struct {
 	account.Identity
+	patience       *patience
 	token          string // the API key itself
 	target         string // method and path
 	idempotencyKey string
@@ -103,7 +104,9 @@ type admissionKey struct{}
 // and reads the body.
 func (a *API) authenticated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r, err := a.admit(w, r)
+		ctx, patience := limited(r)
+		defer patience.end()
+		r, err := a.admit(w, r.WithContext(ctx), patience)
 		if err != nil {
 			web.WriteError(w, r, err)
 			return
@@ -112,7 +115,7 @@ func (a *API) authenticated(next http.Handler) http.Handler {
 	})
 }
 
-func (a *API) admit(w http.ResponseWriter, r *http.Request) (*http.Request, error) {
+func (a *API) admit(w http.ResponseWriter, r *http.Request, patience *patience) (*http.Request, error) {
 	token := bearer(r)
 	who, err := a.Account.Authenticate(r.Context(), token)
 	if err != nil {
@@ -131,7 +134,8 @@ func (a *API) admit(w http.ResponseWriter, r *http.Request) (*http.Request, erro
 			return r, err
 		}
 	}
-	in := admission{who, token, r.Method + " " + r.URL.Path, r.Header.Get("Idempotency-Key"), a.base(r)}
+	patience.begin() // how long a client takes to send its body is limited elsewhere
+	in := admission{who, patience, token, r.Method + " " + r.URL.Path, r.Header.Get("Idempotency-Key"), a.base(r)}
 	return r.WithContext(context.WithValue(r.Context(), admissionKey{}, in)), nil
 }
 

@@ -88,6 +88,7 @@ func (a *API) attachments() {
 		if err != nil {
 			return err
 		}
+		c.patience.lift() // a download may take its time
 		w.Header().Set("Cache-Control", "private, no-cache")
 		return a.serveFile(w, r, c.Caller.Organization, obj)
 	})

@@ -11,7 +11,7 @@ type contactList struct {
 	Email      string `query:"email" maxLength:"254" doc:"Only contacts with this email, whatever its case"`
 	Phone      string `query:"phone" maxLength:"32" doc:"Only contacts with this phone number, as it was given"`
 	ExternalID string `query:"external_id" maxLength:"255" doc:"Only the contact with this external_id"`
-	Q          string `query:"q" maxLength:"200" doc:"Only contacts whose name, email, phone or external_id contains this, whatever the case of a to z"`
+	Q          string `query:"q" maxLength:"200" doc:"Only contacts whose name, email, phone or external_id contains this, whatever the case of a to z. Out of very many contacts, a page may end before it is full: next_cursor goes on with the search"`
 }
 
 func (l contactList) filter() store.Filter {
@@ -28,7 +28,7 @@ func (l contactList) filter() store.Filter {
 	if l.Q != "" {
 		// The database lowers both sides, so that they agree on what is a letter.
 		part := "%" + likeEscape.Replace(l.Q) + "%"
-		f.And(`(lower(name) like lower(?) escape '\' or lower(email) like lower(?) escape '\' or phone like ? escape '\' or lower(external_id) like lower(?) escape '\')`,
+		f.Search(`(lower(name) like lower(?) escape '\' or lower(email) like lower(?) escape '\' or phone like ? escape '\' or lower(external_id) like lower(?) escape '\')`,
 			part, part, part, part)
 	}
 	return f

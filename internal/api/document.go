@@ -36,7 +36,7 @@ func (a *API) document() *huma.OpenAPI {
 const introduction = `Every request carries an API key. It belongs to one organization, and so does
 everything that the request can see or change.
 
-Lists come in pages: follow ` + "`next_cursor`" + ` until it is null. Every object carries ` + "`sequence`" + `, the
+Lists come in pages: follow ` + "`next_cursor`" + ` until it is null, also from a page that is not full. Every object carries ` + "`sequence`" + `, the
 place in the event log of its last change; ` + "`changed_after`" + ` lists objects in order of change, so that a
 copy can be kept up to date. Send an ` + "`Idempotency-Key`" + ` with a POST that must not happen twice.
 

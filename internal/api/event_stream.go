@@ -44,6 +44,7 @@ func (a *API) streamEvents(ctx context.Context, c *call, in *streamParams, w htt
 	if err != nil {
 		return err
 	}
+	c.patience.lift()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go func() {

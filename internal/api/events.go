@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"reflect"
 	"regexp"
@@ -20,7 +21,7 @@ import (
 
 // EventFilterParams choose events.
 type EventFilterParams struct {
-	Types   string `query:"types" maxLength:"4000" doc:"Only these types, separated by commas; conversation.* is all of a noun" example:"conversation.*,message.created"`
+	Types   string `query:"types" maxLength:"4000" doc:"Only these types, separated by commas; conversation.* is all of a noun. In a long log, a page may end before it is full: next_cursor goes on with the search" example:"conversation.*,message.created"`
 	InboxID string `query:"inbox_id" maxLength:"64" doc:"Only events of this inbox"`
 }
 
@@ -69,10 +70,10 @@ func (a *API) listEvents(ctx context.Context, c *call, in *eventList) (page[*par
 	from := int64(0)
 	for _, after := range []place{in.After, in.ChangedAfter} {
 		if seq := after.sequence(); seq != nil {
-			f.And("seq > ?", *seq)
 			from = max(from, *seq)
 		}
 	}
+	start := from
 	if in.Since != "" {
 		at, err := queryTime("since", in.Since)
 		if err != nil {
@@ -82,31 +83,30 @@ func (a *API) listEvents(ctx context.Context, c *call, in *eventList) (page[*par
 		if err != nil {
 			return page[*parley.Event]{}, err
 		}
-		f.And("seq > ?", before)
+		start = max(start, before)
 	}
 	list := store.ListName("events", org, in.EventFilterParams, in.Order)
+	until := int64(math.MaxInt64)
 	if in.Cursor != "" {
 		seq, err := store.DecodeSequence(list, in.Cursor)
 		if err != nil {
 			return page[*parley.Event]{}, err
 		}
-		f.And("seq "+map[string]string{"asc": ">", "desc": "<"}[in.Order]+" ?", seq)
 		if in.Order == "asc" {
-			from = max(from, seq)
+			from, start = max(from, seq), max(start, seq)
+		} else {
+			until = seq
 		}
 	}
-	events, err := a.Log.Query(ctx, org, f, in.Order == "desc", in.Limit+1)
+	s := eventSearch{log: a.Log, org: org, filter: f, all: in.EventFilterParams == EventFilterParams{}, newestFirst: in.Order == "desc", limit: in.Limit}
+	events, reached, err := s.read(ctx, start, until)
 	if err == nil && (len(events) == 0 || events[0].Sequence > from+1) {
 		err = a.Log.Reaches(ctx, org, from) // after the query: what was deleted meanwhile is noticed
 	}
-	if err != nil {
-		return page[*parley.Event]{}, err
-	}
-	if len(events) <= in.Limit {
+	if err != nil || reached == 0 {
 		return pageOf(events, "", err)
 	}
-	events = events[:in.Limit]
-	return pageOf(events, store.EncodeCursor(list, strconv.FormatInt(events[in.Limit-1].Sequence, 10)), nil)
+	return pageOf(events, store.EncodeCursor(list, strconv.FormatInt(reached, 10)), nil)
 }
 
 func eventFilter(p EventFilterParams) (f store.Filter, err error) {

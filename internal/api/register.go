@@ -39,7 +39,7 @@ type operation struct {
 	Upload       bool         // the body is a file, which the handler reads itself
 	Stream       bool         // the answer is a stream of events, which the handler writes itself
 	File         bool         // the answer is a file, which the handler writes itself
-	Outward      bool         // the handler waits for somebody else: it is never part of a transaction
+	Outward      bool         // the handler waits for somebody else: it is never part of a transaction, and has limits of its own
 }
 
 // call is a request that has been let in.
@@ -76,6 +76,9 @@ func register[I, O any](a *API, op operation, handle func(ctx context.Context, c
 		c := a.enter(ctx)
 		if !c.Allows(op.Scope) {
 			return problem(missingScope(op.Scope)), nil
+		}
+		if op.Outward {
+			c.patience.lift()
 		}
 		run := func(ctx context.Context) (answer, error) {
 			out, err := handle(ctx, c, in)

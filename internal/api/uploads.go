@@ -109,6 +109,7 @@ func (a *API) receive(ctx context.Context, c *call, in *uploadParams, w http.Res
 			return ans, err
 		}
 	}
+	c.patience.lift()
 	limited, cancel := context.WithTimeout(ctx, attachment.MaxDuration)
 	defer cancel()
 	u, err := a.receiveFile(limited, c, in, w, r)

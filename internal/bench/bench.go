@@ -149,13 +149,14 @@ type scale struct {
 	waiting  int           // events for a dead endpoint, and in a large log
 	held     int           // events for an endpoint that was down
 	idle     int           // endpoints with nothing to do
+	listed   int           // conversations in a long list
 	settle   time.Duration // until a server is at rest
 }
 
 func scaleOf(o Options) scale {
-	s := scale{duration: 6 * time.Second, rounds: 3, waiting: 1_000_000, held: 5000, idle: 10_000, settle: 10 * time.Second}
+	s := scale{duration: 6 * time.Second, rounds: 3, waiting: 1_000_000, held: 5000, idle: 10_000, listed: 1_000_000, settle: 10 * time.Second}
 	if o.Quick {
-		s = scale{duration: time.Second, rounds: 1, waiting: 50_000, held: 1000, idle: 2000, settle: time.Second}
+		s = scale{duration: time.Second, rounds: 1, waiting: 50_000, held: 1000, idle: 2000, listed: 50_000, settle: time.Second}
 	}
 	if o.Duration > 0 {
 		s.duration = o.Duration

@@ -40,7 +40,7 @@ func small(scenarios ...string) bench.Options {
 
 func TestARunGivesEveryFigureWithEverything(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	report, err := bench.Run(t.Context(), small("backlog", "fanout", "latency", "get"))
+	report, err := bench.Run(t.Context(), small("backlog", "fanout", "latency", "get", "listing"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,8 +55,8 @@ func TestARunGivesEveryFigureWithEverything(t *testing.T) {
 	members(t, "the report", got, "version", "started_at", "took_seconds", "quick", "repeat", "database", "machine", "figures", "failed")
 	members(t, "the machine", got["machine"], "os", "arch", "processor", "processors", "go", "load_before")
 	figures, _ := got["figures"].([]any)
-	if len(figures) != 7 || len(report.Failed) > 0 {
-		t.Fatalf("there are %d figures, want 7; failures: %v", len(figures), report.Failed)
+	if len(figures) != 10 || len(report.Failed) > 0 {
+		t.Fatalf("there are %d figures, want 10; failures: %v", len(figures), report.Failed)
 	}
 	for i, f := range figures {
 		members(t, report.Figures[i].Name, f, "scenario", "name", "value", "unit", "compared_with", "baseline", "ratio",

@@ -23,6 +23,7 @@ func scenarios() []scenario {
 		{"held", measureHeld},
 		{"post", measurePost},
 		{"get", measureGet},
+		{"listing", measureListing},
 		{"idle", measureIdle},
 		{"endpoints", measureEndpoints},
 		{"waiting", measureWaiting},

@@ -51,9 +51,7 @@ func (r *run) startWorld(ctx context.Context) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	made, _, err := server.Found(ctx, w.config(), account.Founding{
-		Name: "Bench", Email: "bench@example.com", Owner: "Bench", Password: parley.MakeID("pw"), Scopes: []parley.Scope{"*"},
-	})
+	made, err := w.found(ctx)
 	if err == nil {
 		w.key, w.inbox = made.Key, made.Inbox.ID
 		err = w.start(ctx)
@@ -62,6 +60,14 @@ func (r *run) startWorld(ctx context.Context) (*world, error) {
 		return nil, errors.Join(err, w.close())
 	}
 	return w, nil
+}
+
+// found makes a plain organization.
+func (w *world) found(ctx context.Context) (account.Founded, error) {
+	made, _, err := server.Found(ctx, w.config(), account.Founding{
+		Name: "Bench", Email: "bench@example.com", Owner: "Bench", Password: parley.MakeID("pw"), Scopes: []parley.Scope{"*"},
+	})
+	return made, err
 }
 
 // plantDemo makes the demo organization in a world without one.

@@ -231,7 +231,7 @@ func TestALabelChangesOnEveryConversation(t *testing.T) {
 					t.Errorf("the labels are %v, want %v", got.Labels, want)
 				}
 				for _, name := range want {
-					found, _, err := h.List(ctx, org, store.Page{Limit: 10}, conversation.Labeled(name))
+					found, _, err := h.List(ctx, org, store.Page{Limit: 10}, labeled(name))
 					if len(must(h, found, err)) != len(convs) {
 						t.Errorf("%d conversations are found by %s, want %d", len(found), name, len(convs))
 					}
@@ -245,7 +245,7 @@ func TestALabelChangesOnEveryConversation(t *testing.T) {
 			t.Fatal(err)
 		}
 		labels("late")
-		if found, _, err := h.List(ctx, org, store.Page{Limit: 10}, conversation.Labeled("dear")); len(found) > 0 || err != nil {
+		if found, _, err := h.List(ctx, org, store.Page{Limit: 10}, labeled("dear")); len(found) > 0 || err != nil {
 			t.Errorf("%d conversations are found by a label that is gone (%v)", len(found), err)
 		}
 		if c, err := h.Get(ctx, org, bystander.ID); err != nil || c.Sequence != bystander.Sequence {
@@ -330,4 +330,9 @@ func TestAConversationThatFailsLeavesNothing(t *testing.T) {
 			t.Errorf("there are %d events, want %d", len(events), writers/2*each)
 		}
 	})
+}
+
+func labeled(name string) (f store.Filter) {
+	conversation.Labeled(&f, name)
+	return f
 }

@@ -156,7 +156,9 @@ func (c *Conversations) deletingLabel(ctx context.Context, tx *database.Tx, by p
 }
 
 func (c *Conversations) eachLabeled(ctx context.Context, tx *database.Tx, by parley.Caller, label string, do func(*subject) error) error {
-	convs, next, err := store.Conversations.List(ctx, tx, by.Organization, store.Page{Limit: maxRelabeled}, Labeled(label))
+	var labeled store.Filter
+	Labeled(&labeled, label)
+	convs, next, err := store.Conversations.List(ctx, tx, by.Organization, store.Page{Limit: maxRelabeled}, labeled)
 	if err != nil {
 		return err
 	}
@@ -179,7 +181,7 @@ func (c *Conversations) eachLabeled(ctx context.Context, tx *database.Tx, by par
 	return nil
 }
 
-// Labeled is the filter for conversations with a label.
-func Labeled(name string) store.Filter {
-	return store.Where("exists (select 1 from conversation_labels l where l.org_id = conversations.org_id and l.label = ? and l.conversation_id = conversations.id)", name)
+// Labeled lets only conversations with a label through a filter.
+func Labeled(f *store.Filter, name string) {
+	f.Among("conversation_labels", "conversation_id", "label = ?", name)
 }

@@ -20,7 +20,31 @@ type Page struct {
 type Filter struct {
 	clauses []string
 	args    []any
+	among   among
+	first   bool // among's rows are read first
+	search  bool // see Search
 }
+
+// among is a table that names some rows of another.
+type among struct {
+	table, column string
+	clause        string
+	arg           any
+	leads         bool
+}
+
+// Among lets only those rows through whose id stands in a column of another table of
+// the organization, in rows of which a clause is true; its ? stands for arg. If the
+// filter has no clause yet, a page by id is read along the other table, whose key must
+// be the organization, what the clause compares, and the column: then it costs the
+// same however many rows are named, and however few.
+func (f *Filter) Among(table, column, clause string, arg any) {
+	f.among = among{table, column, clause, arg, len(f.clauses) == 0}
+}
+
+// Broad adds that a column, which is a text, has a value. Rows are not found by it, but
+// by the clauses before, which let less through.
+func (f *Filter) Broad(column, value string) { f.And("coalesce("+column+", '') = ?", value) }
 
 // Where is the filter of one clause; see And.
 func Where(clause string, args ...any) Filter {
@@ -33,6 +57,14 @@ func Where(clause string, args ...any) Filter {
 func (f *Filter) And(clause string, args ...any) {
 	f.clauses = append(f.clauses, clause)
 	f.args = append(f.args, args...)
+}
+
+// Search is And for a clause that no index serves. One page then reads through so many
+// rows and no more: it may have fewer objects than it could, or none, and still a
+// cursor, with which the search goes on.
+func (f *Filter) Search(clause string, args ...any) {
+	f.And(clause, args...)
+	f.search = true
 }
 
 // Either adds that one of the clauses of another filter must hold, if it has any.
@@ -77,6 +109,32 @@ func (f *Filter) sql(orgColumn string, org parley.OrganizationID) (string, []any
 	return b.String(), append([]any{string(org)}, f.args...)
 }
 
+// of writes out what a statement that reads a table says after "from".
+func (f Filter) of(table string, org parley.OrganizationID) (string, []any) {
+	a := f.among
+	if a.table == "" {
+		where, args := f.SQL(org)
+		return table + where, args
+	}
+	named := "o.org_id = $1 and o." + a.column + " = " + table + ".id and o." + a.clause
+	if f.first {
+		f.And(named, a.arg)
+		where, args := f.sql(table+".org_id", org)
+		return a.table + " o cross join " + table + where, args
+	}
+	f.And("exists (select 1 from "+a.table+" o where "+named+")", a.arg)
+	where, args := f.SQL(org)
+	return table + where, args
+}
+
+// byID is the column that a page is in order of, if it is in order of ids.
+func (f Filter) byID() string {
+	if f.first {
+		return "o." + f.among.column
+	}
+	return "id"
+}
+
 // List reads one page: the newest objects first, or with ChangedAfter in order of
 // change. While rows are added, nothing that was there is skipped or repeated; in
 // order of change, an object changed again meanwhile comes again at its new place.
@@ -84,9 +142,13 @@ func (f *Filter) sql(orgColumn string, org parley.OrganizationID) (string, []any
 // of the objects are shared: do not change them.
 func (t *Table[T]) List(ctx context.Context, q database.Querier, org parley.OrganizationID, p Page, f Filter) (objs []T, next string, err error) {
 	list := ListName(t.name, org, p.ChangedAfter != nil, f)
-	order := "order by id desc"
+	f.first = f.among.leads && p.ChangedAfter == nil
+	order := "order by " + f.byID() + " desc"
 	if p.ChangedAfter != nil {
 		order = "order by seq, id"
+	}
+	if f.search {
+		return t.search(ctx, q, org, p, f, list, order)
 	}
 	if err := startAt(p, list, &f); err != nil {
 		return nil, "", err
@@ -96,12 +158,15 @@ func (t *Table[T]) List(ctx context.Context, q database.Querier, org parley.Orga
 		return objs, "", err
 	}
 	objs = objs[:p.Limit]
-	last := &objs[p.Limit-1]
-	place := t.ID(last)
-	if p.ChangedAfter != nil {
-		place = strconv.FormatInt(t.Sequence(last), 10) + " " + place
+	return objs, EncodeCursor(list, t.place(p, &objs[p.Limit-1])), nil
+}
+
+// place is where an object stands in a list.
+func (t *Table[T]) place(p Page, obj *T) string {
+	if p.ChangedAfter == nil {
+		return t.ID(obj)
 	}
-	return objs, EncodeCursor(list, place), nil
+	return strconv.FormatInt(t.Sequence(obj), 10) + " " + t.ID(obj)
 }
 
 // startAt lets the filter through only what lies after the page before.
@@ -117,14 +182,28 @@ func startAt(p Page, list string, f *Filter) error {
 		return err
 	}
 	if p.ChangedAfter == nil {
-		f.And("id < ?", place)
+		f.And(f.byID()+" < ?", place)
 		return nil
 	}
+	return f.change(place, ">")
+}
+
+// endAt lets the filter through only what lies no further than a place.
+func endAt(p Page, place string, f *Filter) error {
+	if p.ChangedAfter == nil {
+		f.And(f.byID()+" >= ?", place)
+		return nil
+	}
+	return f.change(place, "<=")
+}
+
+// change compares the places of changes with one.
+func (f *Filter) change(place, compared string) error {
 	text, id, _ := strings.Cut(place, " ")
 	seq, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
 		return errNoCursor()
 	}
-	f.And("(seq, id) > (?, ?)", seq, id)
+	f.And("(seq, id) "+compared+" (?, ?)", seq, id)
 	return nil
 }

@@ -155,8 +155,8 @@ func (t *Table[T]) Find(ctx context.Context, q database.Querier, org parley.Orga
 
 // Count counts the rows that the filter lets through, up to limit.
 func (t *Table[T]) Count(ctx context.Context, q database.Querier, org parley.OrganizationID, f Filter, limit int) (n int, err error) {
-	where, args := f.SQL(org)
-	query := "select count(*) from (select 1 from " + t.name + where + " limit " + strconv.Itoa(limit) + ") as found"
+	from, args := f.of(t.name, org)
+	query := "select count(*) from (select 1 from " + from + " limit " + strconv.Itoa(limit) + ") as found"
 	if err := q.QueryRow(ctx, query, args...).Scan(&n); err != nil {
 		return 0, fmt.Errorf("count %s: %w", t.noun, err)
 	}
@@ -185,8 +185,8 @@ func (t *Table[T]) query(ctx context.Context, q database.Querier, org parley.Org
 
 // each gives a function one row after another, as long as it wants more.
 func (t *Table[T]) each(ctx context.Context, q database.Querier, org parley.OrganizationID, columns string, f Filter, order string, limit int, do func(*sql.Rows) (more bool, err error)) error {
-	where, args := f.SQL(org)
-	query := "select " + columns + " from " + t.name + where + " " + order + " limit " + strconv.Itoa(limit)
+	from, args := f.of(t.name, org)
+	query := "select " + columns + " from " + from + " " + order + " limit " + strconv.Itoa(limit)
 	rows, err := q.Query(ctx, query, args...)
 	if err != nil {
 		return fmt.Errorf("list %s: %w", t.noun, err)

@@ -252,6 +252,61 @@ func TestPages(t *testing.T) {
 	})
 }
 
+// Rows that another table names come in the same pages, whether they are found along
+// that table or not.
+func TestPagesOfRowsThatAnotherTableNames(t *testing.T) {
+	inEach(t, func(t *testing.T, s shelf) {
+		var want []string
+		for i := range int64(9) {
+			l := insert(t, s, store.Labels, 10+i, parley.Label{Name: string(rune('a' + i)), Color: "red"})
+			for j, name := range []string{"odd", "all"} {
+				if j == 0 && i%2 == 0 {
+					continue
+				}
+				s.write(t, s.org, func(ctx context.Context, tx *database.Tx) error {
+					_, err := tx.Exec(ctx, "insert into conversation_labels (org_id, label, conversation_id) values ($1, $2, $3)", string(s.org), name, string(l.ID))
+					return err
+				})
+			}
+			if i%2 == 1 {
+				want = append([]string{string(l.ID)}, want...)
+			}
+		}
+		for name, before := range map[string]bool{"along it": false, "beside another clause": true} {
+			var f store.Filter
+			if before {
+				f.And("color = ?", "red")
+			}
+			f.Among("conversation_labels", "conversation_id", "label = ?", "odd")
+			f.Broad("color", "red")
+			for _, p := range []store.Page{{Limit: 3}, {Limit: 3, ChangedAfter: new(int64(0))}} {
+				var got []string
+				for {
+					labels, next, err := store.Labels.List(t.Context(), s.Read(), s.org, p, f)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, l := range labels {
+						got = append(got, string(l.ID))
+					}
+					if p.Cursor = next; next == "" {
+						break
+					}
+				}
+				if p.ChangedAfter != nil {
+					slices.Reverse(got)
+				}
+				if !slices.Equal(got, want) {
+					t.Errorf("%s: %v, want %v", name, got, want)
+				}
+			}
+			if n, err := store.Labels.Count(t.Context(), s.Read(), s.org, f, 10); n != len(want) || err != nil {
+				t.Errorf("%s: they are %d (%v), want %d", name, n, err, len(want))
+			}
+		}
+	})
+}
+
 func TestAFilterNumbersItsPlaceholders(t *testing.T) {
 	t.Parallel()
 	f := store.Where("a = ?", 1)

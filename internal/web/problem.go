@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"math"
@@ -60,6 +61,7 @@ func ProblemOf(err error, requestID string) Problem {
 // WriteError answers a request with an error, and keeps the error for the log line.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	facts := Facts(r.Context())
+	err = causeOf(r.Context(), err)
 	facts.Err = err
 	p := ProblemOf(err, facts.ID)
 	h := w.Header()
@@ -77,4 +79,14 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body)
 	}
+}
+
+// causeOf is why a request whose context was ended for a reason of ours failed: for
+// that reason, whatever the error says that came of it.
+func causeOf(ctx context.Context, err error) error {
+	var reason *parley.Error
+	if parley.KindOf(err) != parley.Internal || !errors.As(context.Cause(ctx), &reason) {
+		return err
+	}
+	return reason.Because(err)
 }

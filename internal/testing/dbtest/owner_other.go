@@ -22,3 +22,7 @@ func (owner) apply(*exec.Cmd) {}
 func terminate(p *os.Process) error { return p.Kill() }
 
 func quit(p *os.Process) error { return p.Kill() }
+
+func freeze(*os.Process) error { return errors.ErrUnsupported }
+
+func thaw(*os.Process) error { return errors.ErrUnsupported }

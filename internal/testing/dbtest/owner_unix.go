@@ -62,3 +62,8 @@ func terminate(p *os.Process) error { return p.Signal(syscall.SIGINT) }
 
 // quit asks for PostgreSQL's immediate shutdown.
 func quit(p *os.Process) error { return p.Signal(syscall.SIGQUIT) }
+
+// freeze stops a process until thaw lets it go on.
+func freeze(p *os.Process) error { return p.Signal(syscall.SIGSTOP) }
+
+func thaw(p *os.Process) error { return p.Signal(syscall.SIGCONT) }

@@ -21,6 +21,7 @@ type Server struct {
 	bin, dir string
 	owner    owner
 	process  *exec.Cmd
+	frozen   []int     // processes, see Freeze
 	guard    io.Closer // closing it, or dying, lets the watchdog clean up
 }
 

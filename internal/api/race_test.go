@@ -1,0 +1,7 @@
+//go:build race
+
+package api_test
+
+// shrink is by how much large tests are smaller with the race detector, which makes
+// everything as many times slower.
+const shrink = 20
