@@ -154,8 +154,4 @@ func (m *mirror) miss(ctx context.Context, b *batch, s *state, h happening) erro
 	return errAgain
 }
 
-func (m *mirror) report() {
-	if m.Tell != nil {
-		m.Tell(m.tell)
-	}
-}
+func (m *mirror) report() { m.Tell(m.tell) }

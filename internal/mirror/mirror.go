@@ -99,6 +99,12 @@ func Run(ctx context.Context, o Options) error {
 }
 
 func newMirror(o Options) (*mirror, error) {
+	if o.Tell == nil {
+		o.Tell = func(Progress) {}
+	}
+	if o.Note == nil {
+		o.Note = func(string) {}
+	}
 	m := &mirror{Options: o, source: o.Source, byWord: map[string]*Noun{}}
 	all := Nouns()
 	for _, name := range o.Except {
