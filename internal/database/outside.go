@@ -3,6 +3,8 @@ package database
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -51,4 +53,36 @@ func reached(ctx context.Context, pool *sql.DB) (*sql.DB, error) {
 		return nil, err
 	}
 	return pool, nil
+}
+
+// The statements and transactions of a database of Parley's own go to pgx itself;
+// those of another's go through database/sql, and break as queries do.
+
+// ExecContext implements driver.ExecerContext.
+func (c explainingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	result, err := c.Conn.ExecContext(ctx, query, args)
+	return result, c.told(ctx, err)
+}
+
+// BeginTx implements driver.ConnBeginTx.
+func (c explainingConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
+	tx, err := c.Conn.BeginTx(ctx, options)
+	return explainingTx{tx, c, ctx}, c.told(ctx, err)
+}
+
+type explainingTx struct {
+	driver.Tx
+	conn explainingConn
+	ctx  context.Context // of the transaction
+}
+
+// Commit implements driver.Tx.
+func (t explainingTx) Commit() error { return t.conn.told(t.ctx, t.Tx.Commit()) }
+
+// told gives err its kind, unless database/sql acts upon it.
+func (c explainingConn) told(ctx context.Context, err error) error {
+	if err == nil || errors.Is(err, driver.ErrBadConn) {
+		return err
+	}
+	return c.explain(ctx, err)
 }
