@@ -27,3 +27,9 @@ func EachObject(ctx context.Context, s Source, n *Noun, give func(json.RawMessag
 
 // Without are the fields of a noun that are not mirrored.
 func Without(n *Noun) []string { return n.without }
+
+// Path is the path of a noun's list.
+func Path(n *Noun) string { return n.path }
+
+// Word is what a noun is called in types of event.
+func Word(n *Noun) string { return n.event }

@@ -71,15 +71,13 @@ func Nouns() []*Noun {
 // LeftOut are the lists of the API that are not mirrored, with the reason.
 func LeftOut() map[string]string {
 	return map[string]string{
-		"/v1/deliveries":                    "what became of an event at an endpoint changes without an event",
-		"/v1/event_types":                   "they belong to the release, not to the organization",
-		"/v1/events/{id}/deliveries":        "what became of an event at an endpoint changes without an event",
-		"/v1/webhooks/{id}/deliveries":      "what became of an event at an endpoint changes without an event",
-		"/v1/contacts/{id}/variables":       "they are a column of the contact",
-		"/v1/conversations/{id}/variables":  "they are a column of the conversation",
-		"/v1/conversations/{id}/labels":     "their names are a column of the conversation",
-		"/v1/deliveries/{id}/attempts":      "they change without an event",
-		"/v1/webhooks/{id}/deliveries/{id}": "what became of an event at an endpoint changes without an event",
+		"/v1/event_types":                  "they belong to the release, not to the organization",
+		"/v1/events/{id}/deliveries":       "what became of an event at an endpoint changes without an event",
+		"/v1/webhooks/{id}/deliveries":     "what became of an event at an endpoint changes without an event",
+		"/v1/webhooks/{id}/public_keys":    "they follow from the webhook's secrets, which nobody is told",
+		"/v1/contacts/{id}/variables":      "they are a column of the contact",
+		"/v1/conversations/{id}/variables": "they are a column of the conversation",
+		"/v1/conversations/{id}/labels":    "their names are a column of the conversation",
 	}
 }
 
