@@ -195,7 +195,9 @@ func folded(t *testing.T, dir string, n *mirror.Noun) objects {
 				all = objects{}
 			case "put":
 				o := v.(map[string]any)
-				all[o["id"].(string)] = o
+				if old := all[o["id"].(string)]; old == nil || sequence(old) <= sequence(o) {
+					all[o["id"].(string)] = o
+				}
 			case "touch":
 				o := v.(map[string]any)
 				if old := all[o["id"].(string)]; old != nil && sequence(old) < sequence(o) {
@@ -324,16 +326,20 @@ func checkEvents(t *testing.T, h *house.House, k kept, before []string) {
 	}
 }
 
-// run starts a mirror, and gives what stops it and waits for its end.
-func run(t *testing.T, o mirror.Options) (stop func()) {
+// run starts a mirror that tells when it ended, and gives what stops it and waits for
+// its end.
+func run(t *testing.T, o mirror.Options, ended func()) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- mirror.Run(ctx, o) }()
+	result := make(chan error, 1)
+	go func() {
+		defer ended()
+		result <- mirror.Run(ctx, o)
+	}()
 	return func() {
 		t.Helper()
 		cancel()
-		if err := <-ended; err != nil {
+		if err := <-result; err != nil {
 			t.Errorf("mirror: %v", err)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // files are a target in a folder: a file for each noun and one for the events, to
 // which lines are added. A line of a noun's file is an object with one member:
 //
-//	{"put":{…}}        the object is as it is given
+//	{"put":{…}}        the object is as it is given, unless its reader has it newer
 //	{"touch":{…}}      these members of the object are as they are given, if its
 //	                   sequence is less than theirs; others stay
 //	{"delete":"id"}    there is no such object any more

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/mirror"
 	"parley/internal/testing/house"
 )
 
@@ -29,12 +30,28 @@ func TestManyContactsUnderLoad(t *testing.T) {
 	k := inTables(t, "sqlite:"+filepath.Join(t.TempDir(), "copy.db"))
 	stop := changeContacts(t, h, ids)
 	began := time.Now()
-	catchUp(t, h, k.to)
+	catchUp(t, h, k.to, func(o *mirror.Options) { o.Tell = logSteps(t) })
 	copied := time.Since(began)
 	changed := stop()
 	catchUp(t, h, k.to)
 	t.Logf("%d contacts and %d events in %v, while there were %d changes", manyContacts(), h.Head(), copied.Round(time.Millisecond), changed)
 	equal(t, h, k)
+}
+
+// logSteps logs how long each step that has to do with much took.
+func logSteps(t *testing.T) func(mirror.Progress) {
+	t.Helper()
+	var last mirror.Progress
+	began := time.Now()
+	return func(p mirror.Progress) {
+		if p.Step != last.Step || p.Noun != last.Noun {
+			if last.Rows > 1000 {
+				t.Logf("%s %s: %d rows in %v", last.Step, last.Noun, last.Rows, time.Since(began).Round(time.Millisecond))
+			}
+			began = time.Now()
+		}
+		last = p
+	}
 }
 
 // makeContacts makes so many contacts, through the verbs: many at once share a commit.

@@ -97,7 +97,10 @@ func TestTargetsMayBeAway(t *testing.T) {
 		},
 		Note: func(text string) { waits <- text },
 	}
-	stop := run(t, o)
+	stop := run(t, o, func() {
+		close(places)
+		close(waits)
+	})
 	<-places
 	server.Stop(t)
 	h.Make("/v1/events", `{"type":"custom.n"}`)
@@ -105,7 +108,9 @@ func TestTargetsMayBeAway(t *testing.T) {
 		t.Errorf("the note is %q", text)
 	}
 	server.Start(t)
-	for head := h.Head(); <-places < head; {
+	head, at, goesOn := h.Head(), int64(0), true
+	for goesOn && at < head {
+		at, goesOn = <-places
 	}
 	stop()
 	equal(t, h, inTables(t, server.URL("postgres")))
