@@ -48,8 +48,6 @@ func (b *batch) of(n *Noun) *changes {
 	return c
 }
 
-func (b *batch) empty() bool { return len(b.events) == 0 && len(b.changes) == 0 }
-
 // record adds an event to the log.
 func (b *batch) record(envelope json.RawMessage) {
 	b.events = append(b.events, envelope)

@@ -105,6 +105,9 @@ func inTables(t *testing.T, url string) kept {
 				}
 				ids = append(ids, id)
 			}
+			if err := rows.Err(); err != nil {
+				t.Fatal(err)
+			}
 			return ids
 		},
 	}
@@ -234,7 +237,7 @@ func eachLine(t *testing.T, path string, do func(line []byte)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	lines := bufio.NewReader(file)
 	for {
 		line, err := lines.ReadBytes('\n')

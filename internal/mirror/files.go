@@ -106,7 +106,11 @@ func (f *files) cut(name string) error {
 	if err != nil {
 		return fmt.Errorf("look at %s: %w", name, err)
 	}
-	length := f.kept.Lengths[name]
+	length, ours := f.kept.Lengths[name]
+	if !ours && info.Size() > 0 {
+		return fmt.Errorf("there is a file %s that no mirror has made: name another folder, or begin the names with something else (--prefix)", name)
+	}
+	f.kept.Lengths[name] = length
 	if info.Size() < length {
 		return fmt.Errorf("%s has %d bytes and should have %d: give the mirror a new folder", name, info.Size(), length)
 	}

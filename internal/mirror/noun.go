@@ -163,12 +163,6 @@ func (n *Noun) parentColumn() string {
 	return n.parent.event + "_id"
 }
 
-// column finds a column by its name.
-func (n *Noun) column(name string) Column {
-	i := slices.IndexFunc(n.Columns, func(c Column) bool { return c.Name == name })
-	return n.Columns[i]
-}
-
 // row is an object as the API or an event gave it.
 type row struct {
 	id       string

@@ -1,6 +1,7 @@
 package mirror_test
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -38,6 +39,31 @@ func TestForeignTargetsAreRefused(t *testing.T) {
 		h.Make("/v1/contacts", `{"name":"Another"}`)
 		refused(t, mirror.Options{Source: source(t, h), To: k.to}, "restored from a backup")
 	})
+}
+
+// What somebody else has made is left alone: Parley's own tables too.
+func TestTablesAndFilesOfOthersAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	h := house.New(t)
+	own := dbtest.PostgresURL(t)
+	refused(t, mirror.Options{Source: source(t, h), To: own}, `a table "events" that no mirror has made`)
+	pool := opened(t, own)
+	var n int
+	if err := pool.QueryRow("select count(*) from pg_class where relname = 'parley_mirror'").Scan(&n); err != nil || n > 0 {
+		t.Errorf("%d tables are left, %v", n, err)
+	}
+	dir := t.TempDir()
+	mine := filepath.Join(dir, "contacts.jsonl")
+	if err := os.WriteFile(mine, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, mirror.Options{Source: source(t, h), To: "jsonl:" + dir}, "a file contacts.jsonl that no mirror has made")
+	if text, err := os.ReadFile(mine); err != nil || string(text) != "mine" {
+		t.Errorf("the file has %q, %v", text, err)
+	}
+	catchUp(t, h, "jsonl:"+dir, func(o *mirror.Options) { o.Prefix = "copy_" })
+	catchUp(t, h, own, func(o *mirror.Options) { o.Prefix = "Copy_" })
+	catchUp(t, h, own, func(o *mirror.Options) { o.Prefix = "Copy_" })
 }
 
 func TestWhatCannotBeMirroredSaysWhy(t *testing.T) {

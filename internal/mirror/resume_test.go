@@ -15,7 +15,7 @@ import (
 	"parley/internal/testing/house"
 )
 
-const interruptions = 60
+const interruptions = 30
 
 // A mirror that is interrupted at any moment goes on where it was: nothing is lost,
 // and nothing is there twice.
@@ -146,6 +146,9 @@ func older(t *testing.T, k kept, table, column string) {
 	var text string
 	if err := pool.QueryRow("select state from parley_mirror").Scan(&text); err != nil {
 		t.Fatal(err)
+	}
+	if !strings.Contains(text, `"`+column+`",`) {
+		t.Fatalf("the state does not know the column %s: %s", column, text)
 	}
 	for statement, args := range map[string][]any{
 		"alter table " + table + " drop column " + column: nil,

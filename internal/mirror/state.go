@@ -5,7 +5,8 @@ import "encoding/json"
 // state is how far the mirror has come. It is kept in the target, and changes in the
 // transaction that brings it so far.
 type state struct {
-	Organization string `json:"organization"`
+	Organization string   `json:"organization"`
+	Made         []string `json:"made,omitempty"` // the tables that the mirror made, by their nouns' names
 
 	// Events up to Cursor are recorded; LastEvent is the id of the last, by which the
 	// log is known again. Those up to RecordUntil are recorded only: what they tell is
@@ -55,14 +56,4 @@ func (s *state) clone() *state {
 	var c state
 	_ = json.Unmarshal(text, &c)
 	return &c
-}
-
-// copied tells whether no noun has a walk before it.
-func (s *state) copied() bool {
-	for _, n := range s.Nouns {
-		if n.Walk != nil {
-			return false
-		}
-	}
-	return true
 }

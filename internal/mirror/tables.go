@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -31,61 +30,108 @@ func (t *tables) close() error { return t.pool.Close() }
 
 func (t *tables) book() string { return quoted(t.prefix + "parley_mirror") }
 
-// load implements target.
+// load implements target. What it makes and the note of that are one transaction.
 func (t *tables) load(ctx context.Context, nouns []*Noun) (*state, error) {
-	for _, statement := range []string{
-		"create table if not exists " + t.book() + " (id bigint not null primary key, turn bigint not null, state text not null)",
-		"insert into " + t.book() + " (id, turn, state) values (1, 0, '{}') on conflict (id) do nothing",
-	} {
-		if _, err := t.pool.ExecContext(ctx, statement); err != nil {
-			return nil, fmt.Errorf("prepare the target: %w", err)
-		}
-	}
-	var text string
-	if err := t.pool.QueryRowContext(ctx, "select turn, state from "+t.book()+" where id = 1").Scan(&t.turn, &text); err != nil {
-		return nil, fmt.Errorf("read how far the target is: %w", err)
-	}
-	var s state
-	if err := json.Unmarshal([]byte(text), &s); err != nil {
-		return nil, fmt.Errorf("read how far the target is: %w", err)
-	}
 	t.of = map[*Noun]*table{}
 	for _, n := range nouns {
 		t.of[n] = newTable(t.engine, t.prefix, n)
 	}
 	t.log = newTable(t.engine, t.prefix, eventsTable())
-	for _, n := range nouns {
-		if err := t.prepare(ctx, t.of[n]); err != nil {
-			return nil, err
-		}
+
+	tx, err := t.pool.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the target: %w", err)
 	}
-	return &s, t.prepare(ctx, t.log)
+	s, turn, err := t.prepare(ctx, tx, nouns)
+	if err == nil {
+		err = tx.Commit()
+	}
+	if err != nil {
+		_ = tx.Rollback() // the reason is what counts
+		return nil, fmt.Errorf("prepare the target: %w", err)
+	}
+	t.turn = turn
+	return s, nil
 }
 
-// prepare makes a table, and the columns that it lacks.
-func (t *tables) prepare(ctx context.Context, one *table) error {
+func (t *tables) prepare(ctx context.Context, tx *sql.Tx, nouns []*Noun) (s *state, turn int64, err error) {
+	for _, statement := range []string{
+		"create table if not exists " + t.book() + " (id bigint not null primary key, turn bigint not null, state text not null)",
+		"insert into " + t.book() + " (id, turn, state) values (1, 0, '{}') on conflict (id) do nothing",
+		"update " + t.book() + " set turn = turn + 1 where id = 1",
+	} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return nil, 0, err
+		}
+	}
+	var text string
+	if err := tx.QueryRowContext(ctx, "select turn, state from "+t.book()+" where id = 1").Scan(&turn, &text); err != nil {
+		return nil, 0, err
+	}
+	s = &state{}
+	if err := json.Unmarshal([]byte(text), s); err != nil {
+		return nil, 0, err
+	}
+	if err := t.make(ctx, tx, s, t.log); err != nil {
+		return nil, 0, err
+	}
+	for _, n := range nouns {
+		if err := t.make(ctx, tx, s, t.of[n]); err != nil {
+			return nil, 0, err
+		}
+	}
+	_, err = tx.ExecContext(ctx, "update "+t.book()+" set state = $1 where id = 1", encoded(s))
+	return s, turn, err
+}
+
+// make makes a table, or the columns that it lacks. It leaves alone what somebody else
+// has made.
+func (t *tables) make(ctx context.Context, tx *sql.Tx, s *state, one *table) error {
+	if !slices.Contains(s.Made, one.noun.Name) {
+		there, err := t.columns(ctx, tx, one)
+		if err != nil {
+			return fmt.Errorf("look for the table %s: %w", one.name, err)
+		}
+		if len(there) > 0 {
+			return fmt.Errorf("there is a table %s that no mirror has made: name another database, or begin the names with something else (--prefix)", one.name)
+		}
+		s.Made = append(s.Made, one.noun.Name)
+	}
 	for _, statement := range one.create {
-		if _, err := t.pool.ExecContext(ctx, statement); err != nil {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("make the table %s: %w", one.name, err)
 		}
 	}
-	rows, err := t.pool.QueryContext(ctx, "select * from "+one.name+" limit 0")
+	there, err := t.columns(ctx, tx, one)
 	if err != nil {
-		return fmt.Errorf("look at the table %s: %w", one.name, err)
-	}
-	there, err := rows.Columns()
-	if err := errors.Join(err, rows.Close()); err != nil {
 		return fmt.Errorf("look at the table %s: %w", one.name, err)
 	}
 	for _, c := range one.noun.Columns {
 		if slices.Contains(there, c.Name) {
 			continue
 		}
-		if _, err := t.pool.ExecContext(ctx, "alter table "+one.name+" add column "+one.declare(c)); err != nil {
+		if _, err := tx.ExecContext(ctx, "alter table "+one.name+" add column "+one.declare(c)); err != nil {
 			return fmt.Errorf("add the column %s to the table %s: %w", c.Name, one.name, err)
 		}
 	}
 	return nil
+}
+
+// columns are those that a table has: none if there is no table.
+func (t *tables) columns(ctx context.Context, tx *sql.Tx, one *table) (names []string, err error) {
+	rows, err := tx.QueryContext(ctx, t.engine.Columns(), t.prefix+one.noun.Name)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
 }
 
 // commit implements target.
