@@ -90,18 +90,18 @@ func TestMirrorsThatComeBackTooLateTakeStock(t *testing.T) {
 	eachTarget(t, func(t *testing.T, k kept) {
 		h := house.New(t)
 		w := newWorld(t, h)
-		for range 450 {
+		for range 250 {
 			w.make("contacts", map[string]any{"name": "There before"})
 		}
-		for range 200 {
+		for range 100 {
 			w.step()
 		}
 		catchUp(t, h, k.to)
 		before := k.events(t)
-		for range 200 {
+		for range 100 {
 			w.step()
 		}
-		for _, id := range append([]string{}, w.ids["contacts"][:220]...) {
+		for _, id := range append([]string{}, w.ids["contacts"][:120]...) {
 			w.drop("contacts", id)
 		}
 		forget(t, h, h.Head())

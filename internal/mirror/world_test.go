@@ -18,13 +18,14 @@ type world struct {
 	random *rand.Rand
 	ids    map[string][]string // by noun
 	parts  map[string][]string // messages and notes: the paths of each
+	with   map[string]string   // the contact of each conversation
 }
 
 func newWorld(t *testing.T, h *house.House) *world {
 	t.Helper()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
-	return &world{House: h, t: t, random: rand.New(rand.NewPCG(seed, 0)), ids: map[string][]string{}, parts: map[string][]string{}}
+	return &world{House: h, t: t, random: rand.New(rand.NewPCG(seed, 0)), ids: map[string][]string{}, parts: map[string][]string{}, with: map[string]string{}}
 }
 
 // keepBusy takes steps until it is told to stop.
@@ -72,7 +73,7 @@ func (w *world) step() {
 	case n < 4 || contact == "":
 		w.make("contacts", map[string]any{"name": w.word(), "variables": map[string]any{"n": w.random.Float64(), "yes": true, "text": w.word()}})
 	case n < 7 || conversation == "":
-		w.make("conversations", map[string]any{"contact_id": contact, "inbox_id": w.Inbox.ID, "subject": w.word()})
+		w.with[w.make("conversations", map[string]any{"contact_id": contact, "inbox_id": w.Inbox.ID, "subject": w.word()})] = contact
 	case n < 12:
 		m := w.Make("/v1/conversations/"+conversation+"/messages", map[string]any{"content": map[string]any{"type": "text", "text": w.word()}})
 		w.parts[conversation] = append(w.parts[conversation], "messages/"+m.Text("id"))
@@ -112,7 +113,5 @@ func (w *world) drop(noun, id string) {
 	if noun != "contacts" {
 		return
 	}
-	w.ids["conversations"] = slices.DeleteFunc(w.ids["conversations"], func(id string) bool {
-		return w.Do(http.MethodGet, "/v1/conversations/"+id, "").Status == http.StatusNotFound
-	})
+	w.ids["conversations"] = slices.DeleteFunc(w.ids["conversations"], func(conversation string) bool { return w.with[conversation] == id })
 }
