@@ -25,7 +25,7 @@ var house = []struct{ floor, packages, reason string }{
 	{"verbs", "account attachment contact conversation endpoint help sales work", "changes rows and appends events in one transaction; what follows from a change comes up through the log, so a verb calls no follower"},
 	{"followers", "automation cadence flow live webhook", "reads the log and acts through verbs: whoever stands at a door is nothing to it"},
 	{"doors", "api dashboard portal widget", "lets people and programs in; is told by the server what it serves"},
-	{"whole", "bench server", "wires everything by hand, once, or measures it from outside"},
+	{"whole", "bench mirror server", "wires everything by hand, once, or measures or copies it from outside"},
 	{"programs", "./cmd/parley ./sdk/js/generate", "reads flags and prints; whatever could be of use elsewhere lives below"},
 	{"examples", "./examples/receiver", "somebody else's code, as it would be without us"},
 }
@@ -40,6 +40,7 @@ var forbidden = []struct{ from, to, but, reason string }{
 	{"followers", "followers", "", "followers know nothing of each other: what one causes, another reads in the log"},
 	{"doors", "doors", "", "what two doors share is a verb, or belongs to web"},
 	{"memory verbs", "net/http github.com/danielgtaylor/huma", "", "rules and flows call verbs too, and they bring no request along"},
+	{"mirror", "memory verbs followers doors", "", "it is a follower outside the house, and knows what the public API tells"},
 	{"*", "modernc.org/sqlite github.com/jackc/pgx github.com/pressly/goose", "database", "where the two engines differ, the difference has a name in package database, and nobody else knows which one runs"},
 	{"*", "code.dny.dev/ssrf", "outbound", "one client leaves the house, with one set of rules about where it may go"},
 	{"*", testingModules, "./examples/receiver", "it serves tests only, and has no business in the binary"},

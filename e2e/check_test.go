@@ -20,6 +20,7 @@ import (
 //	answer .path PATTERN           a value of the last answer matches the pattern
 //	get PATH .path PATTERN         a value of what the server answers to GET PATH does
 //	said NAME PATTERN              what a spawned program (or `server`) has written does
+//	holds FILE PATTERN             what a file has in it does
 //	received N                     the receiver has had N requests
 //	received-types TYPE…           it has had events of these types, in this order
 //	received-events N              it has had N different events, some perhaps more than once
@@ -41,6 +42,7 @@ func checks() map[string]check {
 		"answer":             checkAnswer,
 		"get":                checkGet,
 		"said":               checkSaid,
+		"holds":              checkHolds,
 		"received":           checkReceived,
 		"received-types":     checkReceivedTypes,
 		"received-events":    checkReceivedEvents,
@@ -148,13 +150,21 @@ func checkSaid(ts *testscript.TestScript, args []string) error {
 	if p == nil {
 		return fmt.Errorf("no %s runs", args[0])
 	}
-	text := p.stdout.String() + p.stderr.String()
-	pattern, err := regexp.Compile("(?m)" + args[1])
+	return checkLines(args[0], p.stdout.String()+p.stderr.String(), args[1])
+}
+
+func checkHolds(ts *testscript.TestScript, args []string) error {
+	return checkLines(args[0], ts.ReadFile(args[0]), args[1])
+}
+
+// checkLines looks for a pattern in the lines of a text.
+func checkLines(name, text, pattern string) error {
+	wanted, err := regexp.Compile("(?m)" + pattern)
 	if err != nil {
 		return err
 	}
-	if !pattern.MatchString(text) {
-		return fmt.Errorf("%s has not said %q but\n%s", args[0], args[1], text)
+	if !wanted.MatchString(text) {
+		return fmt.Errorf("%s has not %q but\n%s", name, pattern, text)
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ type commands struct {
 	Listen  listenCommand  `cmd:"" help:"Post every event, signed, to a URL on this machine: webhooks without a tunnel."`
 	Trigger triggerCommand `cmd:"" help:"Make a realistic event happen."`
 	Events  eventsCommands `cmd:"" help:"Show the event log."`
+	Mirror  mirrorCommand  `cmd:"" help:"Copy objects and events into a database of yours, and keep following."`
 	Check   checkCommand   `cmd:"" help:"Grade a webhook receiver: send it what Parley would, and what it must refuse."`
 	Bench   benchCommand   `cmd:"" help:"Measure Parley on this machine and compare each figure with its bound."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date, without running the server."`

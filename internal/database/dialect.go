@@ -54,6 +54,15 @@ func (e Engine) Touch() string {
 	return "pragma user_version = 1"
 }
 
+// Columns is a statement that lists the columns of the table $1 that statements find
+// under its name; none if there is no such table.
+func (e Engine) Columns() string {
+	if e == Postgres {
+		return "select attname from pg_attribute where attrelid = to_regclass(quote_ident($1)) and attnum > 0 and not attisdropped order by attnum"
+	}
+	return "select name from pragma_table_info($1) order by cid"
+}
+
 // In is a list of n placeholders, the first of which is $from: In(3, 2) is
 // "($2,$3,$4)". n is at least 1.
 func In(n, from int) string {

@@ -20,6 +20,9 @@ import (
 // answerLimit is how long a request may take that is not a stream.
 const answerLimit = 30 * time.Second
 
+// idleConnections are kept open for requests to come.
+const idleConnections = 16
+
 // Client is a server and the API key that it is spoken to with. It is safe for
 // concurrent use.
 type Client struct {
@@ -34,7 +37,9 @@ func New(serverURL, key string) (*Client, error) {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return nil, fmt.Errorf("the server's URL %q is not one like http://127.0.0.1:8080", serverURL)
 	}
-	return &Client{base: strings.TrimRight(serverURL, "/"), key: key}, nil
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = idleConnections
+	return &Client{base: strings.TrimRight(serverURL, "/"), key: key, http: http.Client{Transport: transport}}, nil
 }
 
 // URL is the server's.

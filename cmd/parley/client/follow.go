@@ -5,21 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strconv"
 	"time"
 )
 
-const (
-	// silence is how long a stream may say nothing before it is taken for broken;
-	// the server says something every 15 seconds.
-	silence = 45 * time.Second
-
-	pauseFirst = 250 * time.Millisecond
-	pauseMost  = 10 * time.Second
-)
+// silence is how long a stream may say nothing before it is taken for broken; the
+// server says something every 15 seconds.
+const silence = 45 * time.Second
 
 // Following says which events to follow.
 type Following struct {
@@ -38,41 +32,23 @@ type Following struct {
 // broke, with pauses that grow; only an answer that will not change ends it.
 func (c *Client) Follow(ctx context.Context, f Following, handle func(Event) error) error {
 	at := &reader{Client: c, following: f, place: f.After, handle: handle}
-	pause := pauseFirst
+	again := Retry{Broken: f.Broken}
 	for {
 		before := at.place
 		err := at.read(ctx)
 		var stop *handlerError
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case errors.As(err, &stop):
+		if errors.As(err, &stop) && ctx.Err() == nil {
 			return stop.err
-		case final(err):
-			return err
 		}
 		if at.place > before {
-			pause = pauseFirst
+			again.restart()
 		}
-		again := max(pause, retryAfter(err))
-		if f.Broken != nil {
-			f.Broken(err, again)
-		}
-		select {
-		case <-time.After(again):
-		case <-ctx.Done():
+		if err := again.wait(ctx, err); ctx.Err() != nil {
 			return nil
+		} else if err != nil {
+			return err
 		}
-		pause = min(2*pause, pauseMost) - rand.N(pause/4)
 	}
-}
-
-func retryAfter(err error) time.Duration {
-	var p *Problem
-	if errors.As(err, &p) {
-		return p.RetryAfter
-	}
-	return 0
 }
 
 // handlerError is an error of the handler, which ends the following.
