@@ -17,6 +17,7 @@ type commands struct {
 	Events  eventsCommands `cmd:"" help:"Show the event log."`
 	Check   checkCommand   `cmd:"" help:"Grade a webhook receiver: send it what Parley would, and what it must refuse."`
 	Bench   benchCommand   `cmd:"" help:"Measure Parley on this machine and compare each figure with its bound."`
+	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the OpenAPI document of the API, to lint it or to make a client from it."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date, without running the server."`
 	Version versionCommand `cmd:"" help:"Show the version."`
 }

@@ -23,7 +23,7 @@ import (
 // operation declares one route: all that the document says of it and all that is
 // checked before its handler runs.
 type operation struct {
-	ID      string // "create-contact"
+	ID      string // "create-contact"; the document says createContact
 	Method  string
 	Path    string
 	Summary string

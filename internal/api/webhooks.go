@@ -150,7 +150,7 @@ func (a *API) webhookActions() {
 // may be left out.
 func action[B, O any](a *API, verb, summary, doc string, status int, do func(context.Context, *call, parley.WebhookID, B) (O, error)) {
 	op := operation{
-		ID: verb + "-webhook", Method: http.MethodPost, Path: "/v1/webhooks/{id}/" + verb, Tag: "Webhooks", Scope: "webhooks:write",
+		ID: verbID(verb, "webhook"), Method: http.MethodPost, Path: "/v1/webhooks/{id}/" + verb, Tag: "Webhooks", Scope: "webhooks:write",
 		Summary: summary, Doc: doc, Status: status,
 	}
 	takes[B](a, &op)

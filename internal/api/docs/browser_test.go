@@ -90,7 +90,7 @@ func TestTheSearchFindsAndGoesThere(t *testing.T) {
 		width      int
 		text, want string
 	}{
-		{1280, "create contact", "/docs/api/contacts#create-contact"},
+		{1280, "create contact", "/docs/api/contacts#createContact"},
 		{1280, "conversation.resolved", "/docs/events#conversation.resolved"},
 		{1280, "429", "/docs#error-429"},
 		{360, "signature", "/docs/webhooks#verify"},
@@ -137,11 +137,11 @@ func TestCodeIsCopied(t *testing.T) {
 		"without https": `navigator.clipboard.writeText = async () => { throw new Error("not here") };
 			document.execCommand = () => { window.copied = document.activeElement.value; return true }`,
 	} {
-		b.Open(url + "/docs/api/contacts#create-contact")
+		b.Open(url + "/docs/api/contacts#createContact")
 		browser.Eval[bool](b, "(() => {"+clipboard+"; return true })()")
-		b.Click("#create-contact .copy")
+		b.Click("#createContact .copy")
 		b.Wait(`#said:not(:empty)`)
-		if got := b.Text("#create-contact .copy"); got != "Copied" {
+		if got := b.Text("#createContact .copy"); got != "Copied" {
 			t.Errorf("%s: the button says %q", name, got)
 		}
 		got := browser.Eval[string](b, "window.copied")
@@ -214,7 +214,7 @@ func TestAShortLinkFindsItsPage(t *testing.T) {
 	url := serve(t)
 	b := browser.New(t)
 	for short, want := range map[string]string{
-		"/docs#create-message":                   "/docs/api/messages#create-message",
+		"/docs#createMessage":                    "/docs/api/messages#createMessage",
 		"/docs#contact.created":                  "/docs/events#contact.created",
 		"/docs/api/labels#conversation.assigned": "/docs/events#conversation.assigned",
 	} {

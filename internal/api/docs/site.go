@@ -67,10 +67,14 @@ func newSite(doc *huma.OpenAPI, limit ratelimit.Limit) *site {
 	tags := s.tags()
 	s.placeEvents()
 	s.placeOperations(tags)
+	return s
+}
+
+// write makes the pages.
+func (s *site) write() {
 	s.pages = append(s.pages, s.guidePage(), s.webhooksPage())
-	for _, t := range tags {
+	for _, t := range s.tags() {
 		s.pages = append(s.pages, s.tagPage(t))
 	}
 	s.pages = append(s.pages, s.eventsPage())
-	return s
 }
