@@ -159,6 +159,12 @@ func (s scope) list(t reflect.Type) *huma.Schema {
 // object derives from the fields of a struct.
 func (s scope) object(o *huma.Schema, t reflect.Type) {
 	o.Type = huma.TypeObject
+	switch s.view {
+	case creating:
+		o.Description = "What a new " + strings.TrimSuffix(words(t.Name()), " create") + " is made from."
+	case updating:
+		o.Description = "What can be changed of " + article(words(t.Name())) + ": fields that are left out stay as they are."
+	}
 	o.Properties = map[string]*huma.Schema{}
 	if s.view != answered {
 		o.AdditionalProperties = false

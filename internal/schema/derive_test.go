@@ -50,7 +50,7 @@ func TestOneStructGivesTheSchemasOfEveryUse(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"LoafCreate": `{
-			"type": "object", "additionalProperties": false, "required": ["name"],
+			"description": "What a new loaf is made from.", "type": "object", "additionalProperties": false, "required": ["name"],
 			"properties": {
 				"name": {"type": "string", "minLength": 1, "maxLength": 20, "description": "Its name", "examples": ["Rye"]},
 				"kind": {"type": ["string", "null"], "enum": ["dark", "light", null]},
@@ -60,7 +60,7 @@ func TestOneStructGivesTheSchemasOfEveryUse(t *testing.T) {
 				"step": {"anyOf": [{"type": "number"}, {"type": "null"}], "minimum": 1}
 			}}`,
 		"LoafUpdate": `{
-			"type": "object", "additionalProperties": false,
+			"description": "What can be changed of a loaf: fields that are left out stay as they are.", "type": "object", "additionalProperties": false,
 			"properties": {
 				"name": {"type": "string", "minLength": 1, "maxLength": 20, "description": "Its name", "examples": ["Rye"]},
 				"crust": {"$ref": "#/components/schemas/CrustInput"},
