@@ -16,7 +16,7 @@ import (
 // webhookCreate is a new endpoint and where it begins.
 type webhookCreate struct {
 	parley.Webhook
-	Start json.RawMessage `json:"start" write:"create" types:"string,number" doc:"Where it begins: now, the sequence of the first event to send, or a time; left out: now" example:"\"now\""`
+	Start json.RawMessage `json:"start" write:"create" types:"string,integer" doc:"Where it begins: now, the sequence of the first event to send, or a time; left out: now" example:"\"now\""`
 }
 
 // webhookShown is an endpoint with its secret, when that is made.

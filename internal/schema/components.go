@@ -68,7 +68,8 @@ func (c *Components) Create(t reflect.Type) *huma.Schema { return scope{c, creat
 func (c *Components) Update(t reflect.Type) *huma.Schema { return scope{c, updating}.schema(t) }
 
 // Named adds the schema of what an answer holds that has no type of its own, under a
-// name, and gives a reference to it. Of is the Go type that it was made from.
+// name, and gives a reference to it. Of is the Go type that it was made from, nil if
+// there is none.
 func (c *Components) Named(name string, of reflect.Type, s *huma.Schema) *huma.Schema {
 	return c.part(name, use{of, answered}, func(o *huma.Schema) { *o = *s })
 }

@@ -246,8 +246,9 @@ func limitTypes(s *huma.Schema, types string) {
 		s.Type = names[0]
 		return
 	}
+	usual := map[string]string{huma.TypeInteger: "int64", huma.TypeNumber: "double"}
 	for _, name := range names {
-		s.AnyOf = append(s.AnyOf, &huma.Schema{Type: name})
+		s.AnyOf = append(s.AnyOf, &huma.Schema{Type: name, Format: usual[name]})
 	}
 }
 

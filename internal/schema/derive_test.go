@@ -57,7 +57,7 @@ func TestOneStructGivesTheSchemasOfEveryUse(t *testing.T) {
 				"crust": {"$ref": "#/components/schemas/CrustInput"},
 				"weight": {"type": "integer", "format": "int32", "default": 500, "minimum": 1},
 				"link": {"type": "string", "format": "uri", "pattern": "^https?://"},
-				"step": {"anyOf": [{"type": "number"}, {"type": "null"}], "minimum": 1}
+				"step": {"anyOf": [{"type": "number", "format": "double"}, {"type": "null"}], "minimum": 1}
 			}}`,
 		"LoafUpdate": `{
 			"description": "What can be changed of a loaf: fields that are left out stay as they are.", "type": "object", "additionalProperties": false,
@@ -79,12 +79,12 @@ func TestOneStructGivesTheSchemasOfEveryUse(t *testing.T) {
 					"additionalProperties": {"$ref": "#/components/schemas/Value"}},
 				"weight": {"type": "integer", "format": "int32", "minimum": 1},
 				"link": {"type": "string", "format": "uri", "pattern": "^https?://"},
-				"step": {"anyOf": [{"type": "number"}, {"type": "null"}], "minimum": 1},
+				"step": {"anyOf": [{"type": "number", "format": "double"}, {"type": "null"}], "minimum": 1},
 				"baked_at": {"type": ["string", "null"], "format": "date-time", "examples": ["2026-11-20T10:30:00.123Z"]}
 			}}`,
-		"Value": `{"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}], "maxLength": 10000,
+		"Value": `{"anyOf": [{"type": "string"}, {"type": "number", "format": "double"}, {"type": "boolean"}], "maxLength": 10000,
 			"description": "A value that the organization keeps under a name of its own choosing."}`,
-		"ValueInput": `{"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}, {"type": "null"}], "maxLength": 10000,
+		"ValueInput": `{"anyOf": [{"type": "string"}, {"type": "number", "format": "double"}, {"type": "boolean"}, {"type": "null"}], "maxLength": 10000,
 			"description": "A value that the organization keeps under a name of its own choosing."}`,
 		"Crust":      `{"type": "object", "required": ["hard"], "properties": {"hard": {"type": "boolean"}}}`,
 		"CrustInput": `{"type": "object", "additionalProperties": false, "required": ["hard"], "properties": {"hard": {"type": "boolean"}}}`,

@@ -41,7 +41,7 @@ func (s scope) values() *huma.Schema {
 	}
 	value := s.part(name, use{reflect.TypeFor[parley.Values](), view}, func(o *huma.Schema) {
 		o.Description = "A value that the organization keeps under a name of its own choosing."
-		o.AnyOf = append([]*huma.Schema{{Type: huma.TypeString}, {Type: huma.TypeNumber}, {Type: huma.TypeBoolean}}, null...)
+		o.AnyOf = append([]*huma.Schema{{Type: huma.TypeString}, {Type: huma.TypeNumber, Format: "double"}, {Type: huma.TypeBoolean}}, null...)
 		o.MaxLength = new(10_000)
 	})
 	return &huma.Schema{

@@ -1287,7 +1287,7 @@ type BookingPayload struct {
 }
 
 // BookingPayloadEventID0 defines model for BookingPayload.EventID.0.
-type BookingPayloadEventID0 = int
+type BookingPayloadEventID0 = int64
 
 // BookingPayloadEventID1 defines model for BookingPayload.EventID.1.
 type BookingPayloadEventID1 = string
@@ -1319,7 +1319,7 @@ type BookingResponsePayload struct {
 }
 
 // BookingResponsePayloadEventID0 defines model for BookingResponsePayload.EventID.0.
-type BookingResponsePayloadEventID0 = int
+type BookingResponsePayloadEventID0 = int64
 
 // BookingResponsePayloadEventID1 defines model for BookingResponsePayload.EventID.1.
 type BookingResponsePayloadEventID1 = string
@@ -1344,7 +1344,7 @@ type BookingVariableType string
 type BookingVariableValue0 = string
 
 // BookingVariableValue1 defines model for BookingVariable.Value.1.
-type BookingVariableValue1 = float32
+type BookingVariableValue1 = float64
 
 // BookingVariableValue2 defines model for BookingVariable.Value.2.
 type BookingVariableValue2 = bool
@@ -1487,7 +1487,7 @@ type CalendarRulesDatepickerType string
 type CalendarRulesExcludeDays0 = string
 
 // CalendarRulesExcludeDays1 defines model for CalendarRules.ExcludeDays.1.
-type CalendarRulesExcludeDays1 = int
+type CalendarRulesExcludeDays1 = int64
 
 // CalendarRules_ExcludeDays_Item defines model for CalendarRules.exclude_days.Item.
 type CalendarRules_ExcludeDays_Item struct {
@@ -2386,7 +2386,7 @@ type Envelope struct {
 	Cause *Cause `json:"cause"`
 
 	// Data The object as it is after the change, under its own name, and what changed
-	Data interface{} `json:"data"`
+	Data json.RawMessage `json:"data"`
 
 	// ID Unique; the same on every attempt: deduplicate by it
 	//
@@ -5850,7 +5850,7 @@ type FileUploadPayload struct {
 }
 
 // FileUploadPayloadMaxFileSizeInKb0 defines model for FileUploadPayload.MaxFileSizeInKb.0.
-type FileUploadPayloadMaxFileSizeInKb0 = float32
+type FileUploadPayloadMaxFileSizeInKb0 = float64
 
 // FileUploadPayloadMaxFileSizeInKb1 defines model for FileUploadPayload.MaxFileSizeInKb.1.
 type FileUploadPayloadMaxFileSizeInKb1 = string
@@ -5919,7 +5919,7 @@ type FormAnswerType string
 type FormAnswerValue0 = string
 
 // FormAnswerValue1 defines model for FormAnswer.Value.1.
-type FormAnswerValue1 = float32
+type FormAnswerValue1 = float64
 
 // FormAnswerValue2 defines model for FormAnswer.Value.2.
 type FormAnswerValue2 = bool
@@ -6871,6 +6871,16 @@ type PublicationsInput struct {
 	Events []PublicationInput `json:"events"`
 }
 
+// PublishAnswer defines model for PublishAnswer.
+type PublishAnswer struct {
+	union json.RawMessage
+}
+
+// PublishInput defines model for PublishInput.
+type PublishInput struct {
+	union json.RawMessage
+}
+
 // Published defines model for Published.
 type Published struct {
 	// ID Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
@@ -7004,20 +7014,7 @@ type RewindInput struct {
 	// To Where to go back to: the sequence of the first event to send again, or a time like 2026-11-20T10:30:00Z
 	//
 	// Examples: 1
-	To RewindInput_To `json:"to"`
-}
-
-// RewindInputTo0 defines model for RewindInput.To.0.
-type RewindInputTo0 = string
-
-// RewindInputTo1 defines model for RewindInput.To.1.
-type RewindInputTo1 = float32
-
-// RewindInput_To Where to go back to: the sequence of the first event to send again, or a time like 2026-11-20T10:30:00Z
-//
-// Examples: 1
-type RewindInput_To struct {
-	union json.RawMessage
+	To Place `json:"to"`
 }
 
 // RotateInput defines model for RotateInput.
@@ -7054,7 +7051,7 @@ type SliderPayload struct {
 }
 
 // SliderPayloadStep0 defines model for SliderPayload.Step.0.
-type SliderPayloadStep0 = float32
+type SliderPayloadStep0 = float64
 
 // SliderPayloadStep1 defines model for SliderPayload.Step.1.
 type SliderPayloadStep1 = string
@@ -7646,48 +7643,18 @@ type Variable struct {
 	Type VariableType `json:"type"`
 
 	// Value Examples: pro
-	Value Variable_Value `json:"value"`
+	Value any `json:"value"`
 }
 
 // VariableType What the value is; text in RFC 3339 form is a date
 type VariableType string
-
-// VariableValue0 defines model for Variable.Value.0.
-type VariableValue0 = string
-
-// VariableValue1 defines model for Variable.Value.1.
-type VariableValue1 = float32
-
-// VariableValue2 defines model for Variable.Value.2.
-type VariableValue2 = bool
-
-// Variable_Value Examples: pro
-type Variable_Value struct {
-	union json.RawMessage
-}
 
 // VariableInput defines model for VariableInput.
 type VariableInput struct {
 	// Value Text, a number, a boolean, or a date as text like 2026-11-20
 	//
 	// Examples: pro
-	Value VariableInput_Value `json:"value"`
-}
-
-// VariableInputValue0 defines model for VariableInput.Value.0.
-type VariableInputValue0 = string
-
-// VariableInputValue1 defines model for VariableInput.Value.1.
-type VariableInputValue1 = float32
-
-// VariableInputValue2 defines model for VariableInput.Value.2.
-type VariableInputValue2 = bool
-
-// VariableInput_Value Text, a number, a boolean, or a date as text like 2026-11-20
-//
-// Examples: pro
-type VariableInput_Value struct {
-	union json.RawMessage
+	Value any `json:"value"`
 }
 
 // VariablePage defines model for VariablePage.
@@ -7860,7 +7827,7 @@ type WebhookCreate struct {
 	// Start Where it begins: now, the sequence of the first event to send, or a time; left out: now
 	//
 	// Examples: now
-	Start *WebhookCreate_Start `json:"start,omitempty"`
+	Start *Place `json:"start,omitempty"`
 
 	// TimeoutSeconds The limit for the whole exchange
 	TimeoutSeconds *int64 `json:"timeout_seconds,omitempty"`
@@ -7885,19 +7852,6 @@ type WebhookCreateOrdering string
 
 // WebhookCreateSigning The signatures that requests carry, by their names in Standard Webhooks: v1 is HMAC-SHA256 with the shared secret, v1a is ed25519, verified with public_key
 type WebhookCreateSigning string
-
-// WebhookCreateStart0 defines model for WebhookCreate.Start.0.
-type WebhookCreateStart0 = string
-
-// WebhookCreateStart1 defines model for WebhookCreate.Start.1.
-type WebhookCreateStart1 = float32
-
-// WebhookCreate_Start Where it begins: now, the sequence of the first event to send, or a time; left out: now
-//
-// Examples: now
-type WebhookCreate_Start struct {
-	union json.RawMessage
-}
 
 // WebhookEvent defines model for WebhookEvent.
 type WebhookEvent struct {
@@ -8388,20 +8342,10 @@ type ListEventsParams struct {
 // ListEventsParamsOrder defines parameters for ListEvents.
 type ListEventsParamsOrder string
 
-// PublishEventsJSONBody defines parameters for PublishEvents.
-type PublishEventsJSONBody struct {
-	union json.RawMessage
-}
-
 // PublishEventsParams defines parameters for PublishEvents.
 type PublishEventsParams struct {
 	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
-}
-
-// PublishEvents201JSONResponseBody defines parameters for PublishEvents.
-type PublishEvents201JSONResponseBody struct {
-	union json.RawMessage
 }
 
 // StreamEventsParams defines parameters for StreamEvents.
@@ -8921,7 +8865,7 @@ type LoseDealJSONRequestBody = LoseInput
 type MoveDealJSONRequestBody = MoveInput
 
 // PublishEventsJSONRequestBody defines body for PublishEvents for application/json ContentType.
-type PublishEventsJSONRequestBody PublishEventsJSONBody
+type PublishEventsJSONRequestBody = PublishInput
 
 // CreateInboxJSONRequestBody defines body for CreateInbox for application/json ContentType.
 type CreateInboxJSONRequestBody = InboxCreate
@@ -10468,22 +10412,22 @@ func (t *FormAnswer_Value) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// AsRewindInputTo0 returns the union data inside the RewindInput_To as a RewindInputTo0
-func (t RewindInput_To) AsRewindInputTo0() (RewindInputTo0, error) {
-	var body RewindInputTo0
+// AsPublished returns the union data inside the PublishAnswer as a Published
+func (t PublishAnswer) AsPublished() (Published, error) {
+	var body Published
 	err := json.Unmarshal(t.union, &body)
 	return body, err
 }
 
-// FromRewindInputTo0 overwrites any union data inside the RewindInput_To as the provided RewindInputTo0
-func (t *RewindInput_To) FromRewindInputTo0(v RewindInputTo0) error {
+// FromPublished overwrites any union data inside the PublishAnswer as the provided Published
+func (t *PublishAnswer) FromPublished(v Published) error {
 	b, err := json.Marshal(v)
 	t.union = b
 	return err
 }
 
-// MergeRewindInputTo0 performs a merge with any union data inside the RewindInput_To, using the provided RewindInputTo0
-func (t *RewindInput_To) MergeRewindInputTo0(v RewindInputTo0) error {
+// MergePublished performs a merge with any union data inside the PublishAnswer, using the provided Published
+func (t *PublishAnswer) MergePublished(v Published) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return err
@@ -10494,22 +10438,22 @@ func (t *RewindInput_To) MergeRewindInputTo0(v RewindInputTo0) error {
 	return err
 }
 
-// AsRewindInputTo1 returns the union data inside the RewindInput_To as a RewindInputTo1
-func (t RewindInput_To) AsRewindInputTo1() (RewindInputTo1, error) {
-	var body RewindInputTo1
+// AsPublishedAll returns the union data inside the PublishAnswer as a PublishedAll
+func (t PublishAnswer) AsPublishedAll() (PublishedAll, error) {
+	var body PublishedAll
 	err := json.Unmarshal(t.union, &body)
 	return body, err
 }
 
-// FromRewindInputTo1 overwrites any union data inside the RewindInput_To as the provided RewindInputTo1
-func (t *RewindInput_To) FromRewindInputTo1(v RewindInputTo1) error {
+// FromPublishedAll overwrites any union data inside the PublishAnswer as the provided PublishedAll
+func (t *PublishAnswer) FromPublishedAll(v PublishedAll) error {
 	b, err := json.Marshal(v)
 	t.union = b
 	return err
 }
 
-// MergeRewindInputTo1 performs a merge with any union data inside the RewindInput_To, using the provided RewindInputTo1
-func (t *RewindInput_To) MergeRewindInputTo1(v RewindInputTo1) error {
+// MergePublishedAll performs a merge with any union data inside the PublishAnswer, using the provided PublishedAll
+func (t *PublishAnswer) MergePublishedAll(v PublishedAll) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return err
@@ -10520,12 +10464,74 @@ func (t *RewindInput_To) MergeRewindInputTo1(v RewindInputTo1) error {
 	return err
 }
 
-func (t RewindInput_To) MarshalJSON() ([]byte, error) {
+func (t PublishAnswer) MarshalJSON() ([]byte, error) {
 	b, err := t.union.MarshalJSON()
 	return b, err
 }
 
-func (t *RewindInput_To) UnmarshalJSON(b []byte) error {
+func (t *PublishAnswer) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsPublicationInput returns the union data inside the PublishInput as a PublicationInput
+func (t PublishInput) AsPublicationInput() (PublicationInput, error) {
+	var body PublicationInput
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromPublicationInput overwrites any union data inside the PublishInput as the provided PublicationInput
+func (t *PublishInput) FromPublicationInput(v PublicationInput) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergePublicationInput performs a merge with any union data inside the PublishInput, using the provided PublicationInput
+func (t *PublishInput) MergePublicationInput(v PublicationInput) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsPublicationsInput returns the union data inside the PublishInput as a PublicationsInput
+func (t PublishInput) AsPublicationsInput() (PublicationsInput, error) {
+	var body PublicationsInput
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromPublicationsInput overwrites any union data inside the PublishInput as the provided PublicationsInput
+func (t *PublishInput) FromPublicationsInput(v PublicationsInput) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergePublicationsInput performs a merge with any union data inside the PublishInput, using the provided PublicationsInput
+func (t *PublishInput) MergePublicationsInput(v PublicationsInput) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t PublishInput) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *PublishInput) UnmarshalJSON(b []byte) error {
 	err := t.union.UnmarshalJSON(b)
 	return err
 }
@@ -10588,368 +10594,6 @@ func (t SliderPayload_Step) MarshalJSON() ([]byte, error) {
 }
 
 func (t *SliderPayload_Step) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
-}
-
-// AsVariableValue0 returns the union data inside the Variable_Value as a VariableValue0
-func (t Variable_Value) AsVariableValue0() (VariableValue0, error) {
-	var body VariableValue0
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromVariableValue0 overwrites any union data inside the Variable_Value as the provided VariableValue0
-func (t *Variable_Value) FromVariableValue0(v VariableValue0) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeVariableValue0 performs a merge with any union data inside the Variable_Value, using the provided VariableValue0
-func (t *Variable_Value) MergeVariableValue0(v VariableValue0) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsVariableValue1 returns the union data inside the Variable_Value as a VariableValue1
-func (t Variable_Value) AsVariableValue1() (VariableValue1, error) {
-	var body VariableValue1
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromVariableValue1 overwrites any union data inside the Variable_Value as the provided VariableValue1
-func (t *Variable_Value) FromVariableValue1(v VariableValue1) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeVariableValue1 performs a merge with any union data inside the Variable_Value, using the provided VariableValue1
-func (t *Variable_Value) MergeVariableValue1(v VariableValue1) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsVariableValue2 returns the union data inside the Variable_Value as a VariableValue2
-func (t Variable_Value) AsVariableValue2() (VariableValue2, error) {
-	var body VariableValue2
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromVariableValue2 overwrites any union data inside the Variable_Value as the provided VariableValue2
-func (t *Variable_Value) FromVariableValue2(v VariableValue2) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeVariableValue2 performs a merge with any union data inside the Variable_Value, using the provided VariableValue2
-func (t *Variable_Value) MergeVariableValue2(v VariableValue2) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-func (t Variable_Value) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
-}
-
-func (t *Variable_Value) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
-}
-
-// AsVariableInputValue0 returns the union data inside the VariableInput_Value as a VariableInputValue0
-func (t VariableInput_Value) AsVariableInputValue0() (VariableInputValue0, error) {
-	var body VariableInputValue0
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromVariableInputValue0 overwrites any union data inside the VariableInput_Value as the provided VariableInputValue0
-func (t *VariableInput_Value) FromVariableInputValue0(v VariableInputValue0) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeVariableInputValue0 performs a merge with any union data inside the VariableInput_Value, using the provided VariableInputValue0
-func (t *VariableInput_Value) MergeVariableInputValue0(v VariableInputValue0) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsVariableInputValue1 returns the union data inside the VariableInput_Value as a VariableInputValue1
-func (t VariableInput_Value) AsVariableInputValue1() (VariableInputValue1, error) {
-	var body VariableInputValue1
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromVariableInputValue1 overwrites any union data inside the VariableInput_Value as the provided VariableInputValue1
-func (t *VariableInput_Value) FromVariableInputValue1(v VariableInputValue1) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeVariableInputValue1 performs a merge with any union data inside the VariableInput_Value, using the provided VariableInputValue1
-func (t *VariableInput_Value) MergeVariableInputValue1(v VariableInputValue1) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsVariableInputValue2 returns the union data inside the VariableInput_Value as a VariableInputValue2
-func (t VariableInput_Value) AsVariableInputValue2() (VariableInputValue2, error) {
-	var body VariableInputValue2
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromVariableInputValue2 overwrites any union data inside the VariableInput_Value as the provided VariableInputValue2
-func (t *VariableInput_Value) FromVariableInputValue2(v VariableInputValue2) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeVariableInputValue2 performs a merge with any union data inside the VariableInput_Value, using the provided VariableInputValue2
-func (t *VariableInput_Value) MergeVariableInputValue2(v VariableInputValue2) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-func (t VariableInput_Value) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
-}
-
-func (t *VariableInput_Value) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
-}
-
-// AsWebhookCreateStart0 returns the union data inside the WebhookCreate_Start as a WebhookCreateStart0
-func (t WebhookCreate_Start) AsWebhookCreateStart0() (WebhookCreateStart0, error) {
-	var body WebhookCreateStart0
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromWebhookCreateStart0 overwrites any union data inside the WebhookCreate_Start as the provided WebhookCreateStart0
-func (t *WebhookCreate_Start) FromWebhookCreateStart0(v WebhookCreateStart0) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeWebhookCreateStart0 performs a merge with any union data inside the WebhookCreate_Start, using the provided WebhookCreateStart0
-func (t *WebhookCreate_Start) MergeWebhookCreateStart0(v WebhookCreateStart0) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsWebhookCreateStart1 returns the union data inside the WebhookCreate_Start as a WebhookCreateStart1
-func (t WebhookCreate_Start) AsWebhookCreateStart1() (WebhookCreateStart1, error) {
-	var body WebhookCreateStart1
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromWebhookCreateStart1 overwrites any union data inside the WebhookCreate_Start as the provided WebhookCreateStart1
-func (t *WebhookCreate_Start) FromWebhookCreateStart1(v WebhookCreateStart1) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeWebhookCreateStart1 performs a merge with any union data inside the WebhookCreate_Start, using the provided WebhookCreateStart1
-func (t *WebhookCreate_Start) MergeWebhookCreateStart1(v WebhookCreateStart1) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-func (t WebhookCreate_Start) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
-}
-
-func (t *WebhookCreate_Start) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
-}
-
-// AsPublicationInput returns the union data inside the PublishEventsJSONBody as a PublicationInput
-func (t PublishEventsJSONBody) AsPublicationInput() (PublicationInput, error) {
-	var body PublicationInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromPublicationInput overwrites any union data inside the PublishEventsJSONBody as the provided PublicationInput
-func (t *PublishEventsJSONBody) FromPublicationInput(v PublicationInput) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergePublicationInput performs a merge with any union data inside the PublishEventsJSONBody, using the provided PublicationInput
-func (t *PublishEventsJSONBody) MergePublicationInput(v PublicationInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsPublicationsInput returns the union data inside the PublishEventsJSONBody as a PublicationsInput
-func (t PublishEventsJSONBody) AsPublicationsInput() (PublicationsInput, error) {
-	var body PublicationsInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromPublicationsInput overwrites any union data inside the PublishEventsJSONBody as the provided PublicationsInput
-func (t *PublishEventsJSONBody) FromPublicationsInput(v PublicationsInput) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergePublicationsInput performs a merge with any union data inside the PublishEventsJSONBody, using the provided PublicationsInput
-func (t *PublishEventsJSONBody) MergePublicationsInput(v PublicationsInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-func (t PublishEventsJSONBody) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
-}
-
-func (t *PublishEventsJSONBody) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
-}
-
-// AsPublished returns the union data inside the PublishEvents201JSONResponseBody as a Published
-func (t PublishEvents201JSONResponseBody) AsPublished() (Published, error) {
-	var body Published
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromPublished overwrites any union data inside the PublishEvents201JSONResponseBody as the provided Published
-func (t *PublishEvents201JSONResponseBody) FromPublished(v Published) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergePublished performs a merge with any union data inside the PublishEvents201JSONResponseBody, using the provided Published
-func (t *PublishEvents201JSONResponseBody) MergePublished(v Published) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsPublishedAll returns the union data inside the PublishEvents201JSONResponseBody as a PublishedAll
-func (t PublishEvents201JSONResponseBody) AsPublishedAll() (PublishedAll, error) {
-	var body PublishedAll
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromPublishedAll overwrites any union data inside the PublishEvents201JSONResponseBody as the provided PublishedAll
-func (t *PublishEvents201JSONResponseBody) FromPublishedAll(v PublishedAll) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergePublishedAll performs a merge with any union data inside the PublishEvents201JSONResponseBody, using the provided PublishedAll
-func (t *PublishEvents201JSONResponseBody) MergePublishedAll(v PublishedAll) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-func (t PublishEvents201JSONResponseBody) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
-}
-
-func (t *PublishEvents201JSONResponseBody) UnmarshalJSON(b []byte) error {
 	err := t.union.UnmarshalJSON(b)
 	return err
 }
@@ -25988,7 +25632,7 @@ type PublishEventsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *PublishEvents201JSONResponseBody
+	JSON201 *PublishAnswer
 }
 
 // Status returns HTTPResponse.Status
@@ -32217,7 +31861,7 @@ func ParsePublishEventsResponse(rsp *http.Response) (*PublishEventsResponse, err
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest PublishEvents201JSONResponseBody
+		var dest PublishAnswer
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
