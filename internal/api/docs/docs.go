@@ -10,10 +10,10 @@
 //	/docs                the guide, and what each error means (#error-422)
 //	/docs/webhooks       receiving webhooks
 //	/docs/events         the event log, and the catalogue in one table
-//	/docs/events/NOUN    the events of a noun, with an example of each (#contact.created)
+//	/docs/events/TYPE    a type of event, with an example in each payload format
 //	/docs/api/TAG        the operations of a tag (#createContact) and its objects
 //
-// A link to /docs#NAME finds NAME on whichever page it is.
+// A link to /docs#NAME finds NAME on whichever page it is, or the page of that name.
 package docs
 
 import (

@@ -34,7 +34,10 @@ type page struct {
 	URL      string
 	Lead     template.HTML
 	Sections []section
-	Flat     bool // the navigation shows its sections in its place, on every page
+	Flat     bool   // the navigation shows its sections in its place, on every page
+	Below    string // the section of a flat page below which the navigation shows it; it has no place of its own then
+	Hint     string // what the search shows beside the title; the group if ""
+	Words    string // what else the search finds it by
 
 	content string // the template of its content
 	Data    any
@@ -77,4 +80,9 @@ func (s *site) write() {
 		s.pages = append(s.pages, s.tagPage(t))
 	}
 	s.pages = append(s.pages, s.eventsPage())
+	for _, noun := range nouns() {
+		for _, d := range typesOf(noun) {
+			s.pages = append(s.pages, s.eventPage(d))
+		}
+	}
 }
