@@ -105,7 +105,7 @@ func (p page[T]) appendJSON(b []byte, q database.Querier, org parley.Organizatio
 			b = table.AppendJSON(b, q, org, &p.Data[i])
 			continue
 		}
-		one, err := json.Marshal(p.Data[i])
+		one, err := parley.JSON(p.Data[i])
 		if err != nil {
 			return nil, err
 		}

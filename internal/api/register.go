@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"math"
 	"net/http"
 	"reflect"
@@ -49,7 +48,7 @@ type call struct {
 // versioned objects answer with an ETag.
 type versioned interface{ version() int64 }
 
-// encoded values write themselves as JSON, the same bytes that [json.Marshal] gives.
+// encoded values write themselves as JSON, the same bytes that [parley.JSON] gives.
 type encoded interface {
 	appendJSON(b []byte, q database.Querier, org parley.OrganizationID) ([]byte, error)
 }
@@ -144,7 +143,7 @@ func encode(q database.Querier, org parley.OrganizationID, status int, value any
 	if v, ok := value.(encoded); ok {
 		ans.body, err = v.appendJSON(nil, q, org)
 	} else {
-		ans.body, err = json.Marshal(value)
+		ans.body, err = parley.JSON(value)
 	}
 	return ans, err
 }

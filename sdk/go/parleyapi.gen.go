@@ -8737,8 +8737,8 @@ type ListDeliveriesParams struct {
 	// Status Only deliveries of this status
 	Status *ListDeliveriesParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 
-	// Type Only deliveries of this type of event
-	Type *string `form:"type,omitempty" json:"type,omitempty"`
+	// Types Only deliveries of these types of event, separated by commas; conversation.* is all of a noun
+	Types *string `form:"types,omitempty" json:"types,omitempty"`
 }
 
 // ListDeliveriesParamsStatus defines parameters for ListDeliveries.
@@ -21909,9 +21909,9 @@ func NewListDeliveriesRequest(server string, id string, params *ListDeliveriesPa
 
 		}
 
-		if params.Type != nil {
+		if params.Types != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "type", *params.Type, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "types", *params.Types, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
