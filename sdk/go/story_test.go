@@ -115,8 +115,8 @@ func pageByPage(t *testing.T, h *house.House) {
 	}
 }
 
-// refusal is the error that a request was refused with, with this status.
-func refusal(t *testing.T, err error, status int64) *parleyapi.Error {
+// refusal is what a request was refused with, which must have this status.
+func refusal(t *testing.T, err error, status int64) parleyapi.Problem {
 	t.Helper()
 	var refused *parleyapi.Error
 	if !errors.As(err, &refused) || refused.Status != status {
@@ -125,7 +125,7 @@ func refusal(t *testing.T, err error, status int64) *parleyapi.Error {
 	if refused.RequestID == "" || refused.Title == "" || refused.Detail == "" {
 		t.Errorf("the refusal says too little: %+v", refused)
 	}
-	return refused
+	return refused.Problem
 }
 
 func refusals(t *testing.T, h *house.House) {
@@ -134,7 +134,7 @@ func refusals(t *testing.T, h *house.House) {
 	refusal(t, err, http.StatusNotFound)
 
 	_, err = api.CreateContactWithResponse(ctx, nil, parleyapi.ContactCreate{Email: new("nobody")})
-	if e := refusal(t, err, http.StatusUnprocessableEntity); len(e.Errors) != 1 || e.Errors[0].Location != "body.email" || !strings.Contains(e.Error(), "body.email: ") {
+	if e := refusal(t, err, http.StatusUnprocessableEntity); len(e.Errors) != 1 || e.Errors[0].Location != "body.email" || !strings.Contains(err.Error(), "body.email: ") {
 		t.Errorf("the wrong field is told as %v", e)
 	}
 
