@@ -364,7 +364,7 @@ export interface ChoicePayload {
 export interface Contact {
   created_at: string;
   /** Values of the custom fields defined for contacts, by key; on PATCH, null removes one */
-  custom_fields: Record<string, string | number | boolean>;
+  custom_fields: Record<string, Value>;
   email: string | null;
   /** The id of this person in your own system; unique in the organization */
   external_id: string | null;
@@ -375,7 +375,7 @@ export interface Contact {
   sequence: number;
   updated_at: string;
   /** Text, number, boolean and date values kept by flows and clients, by name; on PATCH, null removes one */
-  variables: Record<string, string | number | boolean>;
+  variables: Record<string, Value>;
 }
 
 export interface ContactEvent {
@@ -539,7 +539,7 @@ export interface Conversation {
   contact_id: string;
   created_at: string;
   /** Values of the custom fields defined for conversations, by key; on PATCH, null removes one */
-  custom_fields: Record<string, string | number | boolean>;
+  custom_fields: Record<string, Value>;
   id: string;
   inbox_id: string;
   /** The names of its labels, in alphabetical order */
@@ -555,7 +555,7 @@ export interface Conversation {
   subject: string | null;
   updated_at: string;
   /** Text, number, boolean and date values kept by flows and clients, by name */
-  variables: Record<string, string | number | boolean>;
+  variables: Record<string, Value>;
 }
 
 export interface ConversationEvent {
@@ -620,7 +620,7 @@ export interface Deal {
   /** Goes with the amount: both or neither */
   currency: string | null;
   /** Values of the custom fields defined for deals, by key; on PATCH, null removes one */
-  custom_fields: Record<string, string | number | boolean>;
+  custom_fields: Record<string, Value>;
   id: string;
   /** Why it was lost; null: it was not, or nobody said */
   lost_reason: string | null;
@@ -863,7 +863,7 @@ export interface Order {
   /** Of all amounts of the order */
   currency: string;
   /** Values of the custom fields defined for orders, by key; on PATCH, null removes one */
-  custom_fields: Record<string, string | number | boolean>;
+  custom_fields: Record<string, Value>;
   id: string;
   /** What was ordered; on PATCH, replaced as a whole */
   items: Array<OrderItem>;
@@ -1024,7 +1024,7 @@ export interface Task {
   conversation_id: string | null;
   created_at: string;
   /** Values of the custom fields defined for tasks, by key; on PATCH, null removes one */
-  custom_fields: Record<string, string | number | boolean>;
+  custom_fields: Record<string, Value>;
   /** Whatever helps to do it */
   description: string | null;
   /** By when it is to be done; null: whenever */
@@ -1058,7 +1058,7 @@ export interface Ticket {
   conversation_id: string | null;
   created_at: string;
   /** Values of the custom fields defined for tickets, by key; on PATCH, null removes one */
-  custom_fields: Record<string, string | number | boolean>;
+  custom_fields: Record<string, Value>;
   /** The whole story */
   description: string | null;
   id: string;
@@ -1106,9 +1106,15 @@ export interface UserEvent {
   user: User;
 }
 
+/** A value that the organization keeps under a name of its own choosing. */
+export type Value = string | number | boolean;
+
+/** A value that the organization keeps under a name of its own choosing. */
+export type ValueInput = string | number | boolean | null;
+
 export interface VariablesPayload {
   /** What is known now, by name */
-  variables: Record<string, string | number | boolean | null>;
+  variables: Record<string, ValueInput>;
 }
 
 export interface Verification {
