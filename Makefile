@@ -3,7 +3,7 @@
 # The linters are built by the go command from the versions in tools/go.mod.
 LINT := go tool -modfile=tools/go.mod golangci-lint
 
-.PHONY: help dev test race lint fmt ci shape bench torture
+.PHONY: help dev test race lint fmt ci shape bench torture client
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -24,6 +24,9 @@ lint: ## look for mistakes that a machine can find
 
 fmt: ## format the code
 	$(LINT) fmt
+
+client: ## make the Go client in sdk/go anew, after a change of the API
+	go generate ./sdk/go
 
 ci: ## do all that CI does, and nothing less
 	bash .ci/run

@@ -18,6 +18,7 @@ import (
 // what lies under it; one that starts with a dot is a path in the module. A new
 // package goes to the lowest floor that has what it needs.
 var house = []struct{ floor, packages, reason string }{
+	{"client", "./sdk/go", "other people's programs import it: what it knows of Parley stands in the OpenAPI document"},
 	{"words", ".", "everything speaks in these words, so they know nobody"},
 	{"kit", "./webhook", "other people's programs import it: of ours it brings along only the words, in which the data of events are declared once"},
 	{"ground", "blob check condition database outbound ratelimit sandbox schema spelling template vault web", "tools that would serve another product as well: they know no noun's rules"},
@@ -37,6 +38,7 @@ var house = []struct{ floor, packages, reason string }{
 var forbidden = []struct{ from, to, but, reason string }{
 	{"words kit", "others", "", "the words and the kit are other people's too: besides each other they import the standard library only"},
 	{"ground memory verbs followers doors whole programs", "kit", "", "the kit is for those who receive; Parley delivers"},
+	{"*", "client", "", "it is for other people's programs; ours call verbs"},
 	{"followers", "followers", "", "followers know nothing of each other: what one causes, another reads in the log"},
 	{"doors", "doors", "", "what two doors share is a verb, or belongs to web"},
 	{"memory verbs", "net/http github.com/danielgtaylor/huma", "", "rules and flows call verbs too, and they bring no request along"},

@@ -154,5 +154,5 @@ func (p Previous) MarshalJSON() ([]byte, error) {
 	if p == nil {
 		return []byte("{}"), nil
 	}
-	return json.Marshal(map[string]any(p))
+	return JSON(map[string]any(p))
 }

@@ -27,12 +27,12 @@ func TextContent(text string) Content { return Content{Type: "text", Text: text}
 // MarshalJSON gives the content as it was given.
 func (c Content) MarshalJSON() ([]byte, error) {
 	if c.Payload == nil && (c.Type == "text" || c.Text != "") {
-		return json.Marshal(struct {
+		return JSON(struct {
 			Type string `json:"type"`
 			Text string `json:"text"`
 		}{c.Type, c.Text})
 	}
-	return json.Marshal(struct {
+	return JSON(struct {
 		Type    string `json:"type"`
 		Payload any    `json:"payload"`
 	}{c.Type, c.Payload})

@@ -18,6 +18,7 @@ type commands struct {
 	Mirror  mirrorCommand  `cmd:"" help:"Copy objects and events into a database of yours, and keep following."`
 	Check   checkCommand   `cmd:"" help:"Grade a webhook receiver: send it what Parley would, and what it must refuse."`
 	Bench   benchCommand   `cmd:"" help:"Measure Parley on this machine and compare each figure with its bound."`
+	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the OpenAPI document of the API, to lint it or to make a client from it."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date, without running the server."`
 	Version versionCommand `cmd:"" help:"Show the version."`
 }

@@ -50,6 +50,7 @@ type Parts struct {
 type API struct {
 	Parts
 	huma       huma.API
+	document   func() (body []byte, etag string)
 	components *schema.Components
 	flights    flights
 	stopped    <-chan struct{}
@@ -68,7 +69,7 @@ func (a *API) Handler() http.Handler {
 	hideHumaErrors()
 	a.components = schema.NewComponents()
 	a.huma = humago.New(mux, huma.Config{
-		OpenAPI:                      a.document(),
+		OpenAPI:                      a.frame(),
 		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
 		DefaultFormat:                "application/json",
 		RejectUnknownQueryParameters: true,
@@ -86,6 +87,12 @@ func (a *API) Handler() http.Handler {
 		}
 		routes.ServeHTTP(w, r)
 	})
+}
+
+// Document is the OpenAPI document. It is there once Handler was called.
+func (a *API) Document() []byte {
+	body, _ := a.document()
+	return body
 }
 
 // admission is what is known of a request once it has been let in.

@@ -15,7 +15,7 @@ type deliveryList struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many deliveries a page has at most"`
 	Cursor string `query:"cursor" maxLength:"1000" doc:"The next_cursor of the page before"`
 	Status string `query:"status" enum:"delivered,retrying,failed,skipped" doc:"Only deliveries of this status"`
-	Type   string `query:"type" maxLength:"100" doc:"Only deliveries of this type of event"`
+	Types  string `query:"types" maxLength:"4000" doc:"Only deliveries of these types of event, separated by commas; conversation.* is all of a noun" example:"conversation.*,message.created"`
 }
 
 func (a *API) deliveries() {
@@ -30,14 +30,18 @@ func (a *API) deliveries() {
 		if err != nil {
 			return page[parley.Delivery]{}, err
 		}
-		list := store.ListName("deliveries", id, in.Status, in.Type)
+		list := store.ListName("deliveries", id, in.Status, in.Types)
 		var before int64
 		if in.Cursor != "" {
 			if before, err = store.DecodeSequence(list, in.Cursor); err != nil {
 				return page[parley.Delivery]{}, err
 			}
 		}
-		ds, more, err := a.Endpoints.Deliveries(ctx, c.Caller.Organization, id, in.Status, in.Type, before, in.Limit)
+		types, err := typeFilter(in.Types)
+		if err != nil {
+			return page[parley.Delivery]{}, err
+		}
+		ds, more, err := a.Endpoints.Deliveries(ctx, c.Caller.Organization, id, in.Status, types, before, in.Limit)
 		next := ""
 		if more {
 			next = store.EncodeCursor(list, strconv.FormatInt(ds[len(ds)-1].EventSequence, 10))

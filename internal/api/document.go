@@ -3,35 +3,44 @@ package api
 import (
 	"net/http"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley"
-	"parley/internal/web"
+	"parley/internal/api/docs"
 )
 
-// document is the frame of the OpenAPI document; registering fills it.
-func (a *API) document() *huma.OpenAPI {
+// frame is the OpenAPI document before registering fills it.
+func (a *API) frame() *huma.OpenAPI {
 	return &huma.OpenAPI{
 		OpenAPI: "3.1.0",
 		Info: &huma.Info{
 			Title: "Parley", Version: parley.APIVersion,
 			Description: introduction,
+			Contact:     &huma.Contact{Name: "Whoever runs this server"},
 			License:     &huma.License{Name: "Apache-2.0", URL: "https://www.apache.org/licenses/LICENSE-2.0"},
 		},
-		Servers: []*huma.Server{{URL: "/"}},
+		Servers: []*huma.Server{{URL: "/", Description: "The server that gave this document"}},
+		Tags:    docs.Tags(),
 		Components: &huma.Components{
-			Schemas: a.components,
+			Schemas:   a.components,
+			Responses: a.describeRefusals(),
+			Headers: map[string]*huma.Header{
+				"ETag": textHeader("The object's version, for `If-Match`"),
+			},
 			SecuritySchemes: map[string]*huma.SecurityScheme{
-				"api_key": {Type: "http", Scheme: "bearer", Description: "An API key: `Authorization: Bearer parley_…`"},
+				"api_key": {Type: "http", Scheme: "bearer", BearerFormat: "parley_…", Description: keys},
 			},
 		},
 		Security: []map[string][]string{{"api_key": {}}},
 	}
 }
+
+const keys = "An API key, sent as `Authorization: Bearer parley_…`. It holds scopes, such as `contacts:read`; " +
+	"`contacts:write` includes `contacts:read`, `*:read` is for reading everything, `*` for everything. The scope that an " +
+	"operation asks for stands in its `security`, and in `x-scope`."
 
 const introduction = `Every request carries an API key. It belongs to one organization, and so does
 everything that the request can see or change.
@@ -54,30 +63,21 @@ func (a *API) declare(op operation, out reflect.Type) huma.Operation {
 		}
 		success.Content = map[string]*huma.MediaType{"application/json": {Schema: s}}
 		if out != nil && out.Implements(reflect.TypeFor[versioned]()) {
-			success.Headers = map[string]*huma.Param{"ETag": {
-				Description: "The object's version, for If-Match", Schema: &huma.Schema{Type: huma.TypeString},
-			}}
+			success.Headers = map[string]*huma.Param{"ETag": {Ref: "#/components/headers/ETag"}}
 		}
 	}
 	if op.Stream {
 		success.Content = map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}}
 	}
-	responses := map[string]*huma.Response{strconv.Itoa(status): success}
+	responses := a.refusals(op)
+	responses[strconv.Itoa(status)] = success
 	if op.File {
 		success.Content = map[string]*huma.MediaType{anyMedia: {Schema: fileSchema()}}
 		responses[strconv.Itoa(http.StatusPartialContent)] = &huma.Response{Description: "The part that Range names", Content: success.Content}
 		responses[strconv.Itoa(http.StatusNotModified)] = &huma.Response{Description: "The file is the one that If-None-Match names"}
 	}
-	for _, code := range a.refusals(op) {
-		responses[strconv.Itoa(code)] = &huma.Response{
-			Description: http.StatusText(code),
-			Content: map[string]*huma.MediaType{
-				"application/problem+json": {Schema: a.components.Answer(reflect.TypeFor[web.Problem]())},
-			},
-		}
-	}
 	return huma.Operation{
-		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary, Tags: []string{op.Tag},
+		OperationID: camel(op.ID), Method: op.Method, Path: op.Path, Summary: op.Summary, Tags: []string{op.Tag},
 		Description:   strings.TrimSpace(op.Doc + "\n\nScope: `" + string(op.Scope) + "`"),
 		DefaultStatus: status, Responses: responses,
 		Security:                     []map[string][]string{{"api_key": {string(op.Scope)}}},
@@ -86,20 +86,16 @@ func (a *API) declare(op operation, out reflect.Type) huma.Operation {
 	}
 }
 
-// refusals are the statuses, other than success, that an operation may answer with.
-func (a *API) refusals(op operation) []int {
-	codes := append([]int{400, 401, 403, 422, 429, 500, 503}, op.Errors...)
-	if strings.Contains(op.Path, "{") {
-		codes = append(codes, 404)
+// camel joins the words of a name: createContact for create-contact.
+func camel(name string) string {
+	var b strings.Builder
+	for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return strings.ContainsRune("-_.", r) }) {
+		if b.Len() > 0 {
+			word = strings.ToUpper(word[:1]) + word[1:]
+		}
+		b.WriteString(word)
 	}
-	if op.Method != http.MethodGet { // a body is read and must be JSON, also where none is wanted
-		codes = append(codes, 413, 415, 507)
-	}
-	if op.Method == http.MethodPost {
-		codes = append(codes, 409)
-	}
-	slices.Sort(codes)
-	return slices.Compact(codes)
+	return b.String()
 }
 
 // finish adds to the document what huma does not know of an operation, because it
@@ -139,8 +135,9 @@ func (a *API) describeEvents() {
 	hooks := map[string]*huma.PathItem{}
 	for _, d := range parley.Catalogue() {
 		hooks[d.Name] = &huma.PathItem{Post: &huma.Operation{
-			OperationID: "on-" + strings.ReplaceAll(d.Name, ".", "-"), Summary: d.Doc, Tags: []string{"Webhooks: " + d.Noun()},
-			Description: "Sent to endpoints that subscribe to `" + d.Name + "`, with the headers of Standard Webhooks: webhook-id, webhook-timestamp and webhook-signature.",
+			OperationID: camel("on." + d.Name), Summary: d.Doc, Tags: []string{"Events"},
+			Description: "Sent to endpoints that subscribe to `" + d.Name + "`, signed as Standard Webhooks has it.",
+			Parameters:  []*huma.Param{{Ref: parameters + "webhook-id"}, {Ref: parameters + "webhook-timestamp"}, {Ref: parameters + "webhook-signature"}},
 			RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 				"application/json": {Schema: a.eventSchema(d), Example: sampleEvent(d)},
 			}},
@@ -152,11 +149,28 @@ func (a *API) describeEvents() {
 		}}
 	}
 	a.huma.OpenAPI().Webhooks = hooks
+	a.huma.OpenAPI().Components.Parameters = map[string]*huma.Param{
+		"webhook-id":        webhookHeader("webhook-id", "The event's id: the same on every attempt, to know a repeated event by", "evt_01kaf0v3bdfh5a9j7e2w4r6m8q"),
+		"webhook-timestamp": webhookHeader("webhook-timestamp", "When this attempt was made, in seconds since 1970", "1795170600"),
+		"webhook-signature": webhookHeader("webhook-signature",
+			"`v1,` and the base64 of the HMAC-SHA256 of `ID.TIMESTAMP.BODY`, by the endpoint's secret. There may be several, between spaces: one that is right is enough",
+			"v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4="),
+	}
 }
 
-// eventSchema is the envelope's schema with the data of one type.
+const parameters = "#/components/parameters/"
+
+func webhookHeader(name, doc, example string) *huma.Param {
+	return &huma.Param{Name: name, In: "header", Required: true, Description: doc, Schema: &huma.Schema{Type: huma.TypeString, Examples: []any{example}}}
+}
+
+// eventSchema is the envelope's schema with the data of one type: EventContactCreated
+// for contact.created.
 func (a *API) eventSchema(d parley.Declaration) *huma.Schema {
-	return a.components.Answer(eventStruct(d))
+	t := eventStruct(d)
+	s := a.components.Answer(t)
+	s.Description = d.Doc
+	return a.components.Named(camel("Event."+d.Name), t, s)
 }
 
 // eventStruct is the envelope as a struct of its own for one type of event.
@@ -166,7 +180,7 @@ func eventStruct(d parley.Declaration) reflect.Type {
 	for _, f := range reflect.VisibleFields(envelope) {
 		switch f.Name {
 		case "Type":
-			f.Tag += reflect.StructTag(` enum:"` + d.Name + `"`)
+			f.Tag = reflect.StructTag(`json:"type" doc:"` + f.Tag.Get("doc") + `" enum:"` + d.Name + `" example:"` + d.Name + `"`)
 		case "Data":
 			f.Type = d.Data
 		}

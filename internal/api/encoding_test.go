@@ -1,7 +1,7 @@
 package api_test
 
 import (
-	"encoding/json"
+	"strings"
 	"testing"
 
 	"parley"
@@ -9,7 +9,7 @@ import (
 )
 
 // Answers are put together from objects that were encoded before: they are what
-// encoding/json makes of the noun.
+// [parley.JSON] makes of the noun.
 func TestAnswersAreWhatTheStandardLibraryWouldWrite(t *testing.T) {
 	t.Parallel()
 	f := furnish(t, house.New(t).AddOrganization(t)).whole()
@@ -23,6 +23,23 @@ func TestAnswersAreWhatTheStandardLibraryWouldWrite(t *testing.T) {
 	asStandard[parley.Label](t, f, "/v1/labels", "")
 	asStandard[parley.CustomField](t, f, "/v1/custom_fields", "choice")
 	asStandard[parley.Webhook](t, f, "/v1/webhooks", "webhook")
+}
+
+// What somebody wrote comes back as it was written, in objects, lists, events and
+// errors.
+func TestAnswersAreLiteral(t *testing.T) {
+	t.Parallel()
+	h := house.New(t)
+	const name = "Tom & Jo <tom@example.org>"
+	made := h.Make("/v1/contacts", `{"name":"`+name+`","variables":{"b":"a > b"}}`)
+	for _, path := range []string{"/v1/contacts/" + made.Text("id"), "/v1/contacts", "/v1/events?types=contact.*"} {
+		if body := string(h.Get(path).Body); !strings.Contains(body, name) || !strings.Contains(body, `"b":"a > b"`) {
+			t.Errorf("%s answers %s", path, body)
+		}
+	}
+	if a := h.Do("POST", "/v1/contacts", `{"<i>":1}`).Want(422); !strings.Contains(string(a.Body), "body.<i>") {
+		t.Errorf("the error is %s", a)
+	}
 }
 
 // asStandard reads a list whole and in part and one object of it, each as it comes
@@ -50,7 +67,7 @@ func rewritten[T any](t *testing.T, f *fixture, path string) {
 	a := f.Get(path)
 	var v T
 	a.Decode(&v)
-	if want, err := json.Marshal(v); err != nil || string(a.Body) != string(want) {
+	if want, err := parley.JSON(v); err != nil || string(a.Body) != string(want) {
 		t.Errorf("%s answers %s, want %s (%v)", path, a.Body, want, err)
 	}
 }

@@ -61,7 +61,7 @@ func sampleEvent(d parley.Declaration) json.RawMessage { return exampleOf(d).JSO
 
 // exampleOf is a whole event of a type, with the data of its example.
 func exampleOf(d parley.Declaration) *parley.Event {
-	data, err := json.Marshal(d.Example)
+	data, err := parley.JSON(d.Example)
 	if err != nil {
 		panic("api: example of " + d.Name + ": " + err.Error()) // a programmer's mistake
 	}

@@ -56,9 +56,14 @@ func (a *API) events() {
 	register(a, operation{
 		ID: "publish-events", Method: http.MethodPost, Path: path, Tag: tag, Scope: "events:write", Status: http.StatusCreated,
 		Summary: "Publish your own events", Doc: "One event, or up to 1,000 at once as `{\"events\":[…]}`: all are appended, or none.",
-		Body:   &huma.Schema{OneOf: []*huma.Schema{a.components.Request(reflect.TypeFor[publication]()), a.components.Request(reflect.TypeFor[publications]())}},
-		Answer: &huma.Schema{OneOf: []*huma.Schema{a.components.Answer(reflect.TypeFor[published]()), a.components.Answer(reflect.TypeFor[publishedAll]())}},
+		Body:   a.either("PublishInput", a.components.Request(reflect.TypeFor[publication]()), a.components.Request(reflect.TypeFor[publications]())),
+		Answer: a.either("PublishAnswer", a.components.Answer(reflect.TypeFor[published]()), a.components.Answer(reflect.TypeFor[publishedAll]())),
 	}, a.publish)
+}
+
+// either is a schema with a name that is one of two.
+func (a *API) either(name string, one, other *huma.Schema) *huma.Schema {
+	return a.components.Named(name, nil, &huma.Schema{OneOf: []*huma.Schema{one, other}})
 }
 
 func (a *API) listEvents(ctx context.Context, c *call, in *eventList) (page[*parley.Event], error) {

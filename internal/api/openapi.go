@@ -9,27 +9,33 @@ import (
 	"sync"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"parley/internal/api/docs"
 )
 
 // serveDocument serves the OpenAPI document and the pages made from it. Both are
 // made once, when somebody asks for them first.
 func (a *API) serveDocument(mux *http.ServeMux) {
-	document := sync.OnceValues(a.encodeDocument)
+	finished := sync.OnceValue(func() *huma.OpenAPI {
+		docs.Illustrate(a.huma.OpenAPI())
+		return a.huma.OpenAPI()
+	})
+	a.document = sync.OnceValues(func() (body []byte, etag string) { return encodeDocument(finished()) })
 	mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, r *http.Request) {
-		body, etag := document()
+		body, etag := a.document()
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("ETag", etag)
 		w.Header().Set("Cache-Control", "no-cache")
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 	})
-	pages := docs.Handler(a.huma.OpenAPI(), a.Limiter.Limit())
+	pages := docs.Handler(finished, a.Limiter.Limit())
 	mux.Handle("GET /docs", pages)
 	mux.Handle("GET /docs/", pages)
 }
 
-func (a *API) encodeDocument() (body []byte, etag string) {
-	body, err := json.Marshal(a.huma.OpenAPI())
+func encodeDocument(document *huma.OpenAPI) (body []byte, etag string) {
+	body, err := json.Marshal(document)
 	if err != nil {
 		panic("api: encode the OpenAPI document: " + err.Error()) // a programmer's mistake
 	}

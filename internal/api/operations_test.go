@@ -41,7 +41,7 @@ func operations(t testing.TB, c *house.Client) []operation {
 	for _, path := range slices.Sorted(maps.Keys(document.Paths)) {
 		for _, method := range slices.Sorted(maps.Keys(document.Paths[path])) {
 			o := document.Paths[path][method]
-			op := operation{id: o.OperationID, method: strings.ToUpper(method), path: path, scope: o.Scope}
+			op := operation{id: hyphenated(o.OperationID), method: strings.ToUpper(method), path: path, scope: o.Scope}
 			op.takesBody = o.RequestBody != nil
 			op.uploads = op.takesBody && o.RequestBody.Content["application/json"] == nil
 			op.bodyOptional = o.RequestBody != nil && !o.RequestBody.Required
@@ -53,6 +53,14 @@ func operations(t testing.TB, c *house.Client) []operation {
 		t.Fatalf("the document has %d operations", len(all))
 	}
 	return all
+}
+
+var capital = regexp.MustCompile(`[A-Z]`)
+
+// hyphenated is an operation's id as the routes declare it: create-contact for
+// createContact.
+func hyphenated(id string) string {
+	return capital.ReplaceAllStringFunc(id, func(letter string) string { return "-" + strings.ToLower(letter) })
 }
 
 // named tells which object of the fixture a path's {id} means, by what stands
@@ -139,8 +147,8 @@ var bodies = map[string]string{
 	"preview-new-webhook":       `{"event_types":["*"],"sample":{"last":10}}`,
 	"preview-webhook":           `{"filter":"type == 'custom.sold'","sample":{"last":10}}`,
 	"resume-webhook":            `{"from":"held"}`,
-	"rotate_secret-webhook":     `{"overlap_seconds":60}`,
-	"redeliver_failed-webhook":  `{"status_codes":[0,500],"dry_run":true}`,
+	"rotate-webhook-secret":     `{"overlap_seconds":60}`,
+	"redeliver-webhook-failed":  `{"status_codes":[0,500],"dry_run":true}`,
 	"rewind-webhook":            `{"to":1,"pace":10}`,
 }
 
@@ -149,7 +157,7 @@ var first = map[string]string{
 	"unpublish-article":     `POST /v1/articles/$article/publish`,
 	"restore-article":       `POST /v1/articles/$article/archive`,
 	"refund-payment":        `POST /v1/payments/$payment/confirm`,
-	"cancel_rewind-webhook": `POST /v1/webhooks/$webhook/rewind {"to":1}`,
+	"cancel-webhook-rewind": `POST /v1/webhooks/$webhook/rewind {"to":1}`,
 }
 
 func (o operation) body(t testing.TB) string {

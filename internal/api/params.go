@@ -105,7 +105,7 @@ func (p page[T]) appendJSON(b []byte, q database.Querier, org parley.Organizatio
 			b = table.AppendJSON(b, q, org, &p.Data[i])
 			continue
 		}
-		one, err := json.Marshal(p.Data[i])
+		one, err := parley.JSON(p.Data[i])
 		if err != nil {
 			return nil, err
 		}
@@ -115,14 +115,15 @@ func (p page[T]) appendJSON(b []byte, q database.Querier, org parley.Organizatio
 	return append(append(append(b, `],"next_cursor":`...), next...), '}'), err
 }
 
-// pageSchema describes a page of objects of a type.
+// pageSchema describes a page of objects of a type: a ContactPage for contacts.
 func (a *API) pageSchema(t reflect.Type) *huma.Schema {
-	return &huma.Schema{
+	items := a.components.Answer(t)
+	return a.components.Named(a.components.Name(items.Ref)+"Page", reflect.SliceOf(t), &huma.Schema{
 		Type: huma.TypeObject,
 		Properties: map[string]*huma.Schema{
-			"data":        {Type: huma.TypeArray, Items: a.components.Answer(t)},
+			"data":        {Type: huma.TypeArray, Items: items},
 			"next_cursor": {Type: huma.TypeString, Nullable: true, Description: "Give it as cursor to get the next page; null: this is the last"},
 		},
 		Required: []string{"data", "next_cursor"},
-	}
+	})
 }

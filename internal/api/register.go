@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"math"
 	"net/http"
 	"reflect"
@@ -23,7 +22,7 @@ import (
 // operation declares one route: all that the document says of it and all that is
 // checked before its handler runs.
 type operation struct {
-	ID      string // "create-contact"
+	ID      string // "create-contact"; the document says createContact
 	Method  string
 	Path    string
 	Summary string
@@ -51,7 +50,7 @@ type call struct {
 // versioned objects answer with an ETag.
 type versioned interface{ version() int64 }
 
-// encoded values write themselves as JSON, the same bytes that [json.Marshal] gives.
+// encoded values write themselves as JSON, the same bytes that [parley.JSON] gives.
 type encoded interface {
 	appendJSON(b []byte, q database.Querier, org parley.OrganizationID) ([]byte, error)
 }
@@ -156,7 +155,7 @@ func encode(q database.Querier, org parley.OrganizationID, status int, value any
 	if v, ok := value.(encoded); ok {
 		ans.body, err = v.appendJSON(nil, q, org)
 	} else {
-		ans.body, err = json.Marshal(value)
+		ans.body, err = parley.JSON(value)
 	}
 	return ans, err
 }

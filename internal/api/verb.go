@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"strings"
 
 	"parley"
 	"parley/internal/schema"
@@ -23,7 +24,7 @@ func verb[T any, I parley.ID](a *API, plural string, table *store.Table[T], name
 func verbWith[T any, I parley.ID, B any](a *API, plural string, table *store.Table[T], name, summary, doc string, do func(context.Context, parley.Caller, I, B) (T, error)) {
 	one := table.Noun()
 	op := operation{
-		ID: name + "-" + hyphenated(one), Method: http.MethodPost, Path: "/v1/" + plural + "/{id}/" + name, Tag: title(plural),
+		ID: verbID(name, one), Method: http.MethodPost, Path: "/v1/" + plural + "/{id}/" + name, Tag: title(plural),
 		Scope: parley.Scope(plural + ":write"), Summary: summary, Doc: doc, Answer: a.components.Answer(reflect.TypeFor[T]()),
 	}
 	takes[B](a, &op)
@@ -39,6 +40,16 @@ func verbWith[T any, I parley.ID, B any](a *API, plural string, table *store.Tab
 		obj, err := do(ctx, c.Caller, id, body)
 		return object[T]{obj, table}, err
 	})
+}
+
+// verbID is the id of a verb of a noun: rotate-webhook-secret for rotate_secret.
+func verbID(verb, noun string) string {
+	first, rest, more := strings.Cut(verb, "_")
+	id := first + "-" + hyphenated(noun)
+	if more {
+		id += "-" + strings.ReplaceAll(rest, "_", "-")
+	}
+	return id
 }
 
 // takes declares that a verb's body is a B. It may be left out if no field of it must

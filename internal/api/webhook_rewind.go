@@ -10,7 +10,7 @@ import (
 )
 
 type rewindBody struct {
-	To     json.RawMessage `json:"to" required:"true" types:"string,number" doc:"Where to go back to: the sequence of the first event to send again, or a time like 2026-11-20T10:30:00Z" example:"1"`
+	To     json.RawMessage `json:"to" required:"true" types:"string,integer" doc:"Where to go back to: the sequence of the first event to send again, or a time like 2026-11-20T10:30:00Z" example:"1"`
 	Pace   *int            `json:"pace,omitempty" minimum:"1" maximum:"10000" doc:"How many events a second to send at most until it is back where it was; left out: as many as the endpoint takes" example:"100"`
 	DryRun bool            `json:"dry_run,omitempty" doc:"Change nothing and only say how many events it would be"`
 }

@@ -16,7 +16,7 @@ import (
 // webhookCreate is a new endpoint and where it begins.
 type webhookCreate struct {
 	parley.Webhook
-	Start json.RawMessage `json:"start" write:"create" types:"string,number" doc:"Where it begins: now, the sequence of the first event to send, or a time; left out: now" example:"\"now\""`
+	Start json.RawMessage `json:"start" write:"create" types:"string,integer" doc:"Where it begins: now, the sequence of the first event to send, or a time; left out: now" example:"\"now\""`
 }
 
 // webhookShown is an endpoint with its secret, when that is made.
@@ -150,7 +150,7 @@ func (a *API) webhookActions() {
 // may be left out.
 func action[B, O any](a *API, verb, summary, doc string, status int, do func(context.Context, *call, parley.WebhookID, B) (O, error)) {
 	op := operation{
-		ID: verb + "-webhook", Method: http.MethodPost, Path: "/v1/webhooks/{id}/" + verb, Tag: "Webhooks", Scope: "webhooks:write",
+		ID: verbID(verb, "webhook"), Method: http.MethodPost, Path: "/v1/webhooks/{id}/" + verb, Tag: "Webhooks", Scope: "webhooks:write",
 		Summary: summary, Doc: doc, Status: status,
 	}
 	takes[B](a, &op)

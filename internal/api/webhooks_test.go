@@ -231,8 +231,8 @@ func deliveries() []scenario {
 			answer: `{"data":[{"id":"$delivery","webhook_id":"$webhook","event_id":"$event","event_type":"custom.baked","status":"retrying","attempt_count":0}],"next_cursor":null}`,
 		},
 		{does: "of a status", with: "delivery", request: "GET /v1/webhooks/$webhook/deliveries?status=failed", status: 200, answer: `{"data":[]}`},
-		{does: "of a type", with: "delivery", request: "GET /v1/webhooks/$webhook/deliveries?type=custom.baked", status: 200, answer: `{"data":[{"id":"$delivery"}]}`},
-		{does: "of another type", with: "delivery", request: "GET /v1/webhooks/$webhook/deliveries?type=custom.bought", status: 200, answer: `{"data":[]}`},
+		{does: "of a type", with: "delivery", request: "GET /v1/webhooks/$webhook/deliveries?types=custom.*", status: 200, answer: `{"data":[{"id":"$delivery"}]}`},
+		{does: "of another type", with: "delivery", request: "GET /v1/webhooks/$webhook/deliveries?types=custom.bought,conversation.*", status: 200, answer: `{"data":[]}`},
 		{
 			does: "a delivery is read", request: "GET /v1/deliveries/$delivery", status: 200,
 			answer: `{"id":"$delivery","status":"retrying","status_code":null,"error":null,"last_attempt_at":null}`,

@@ -11,11 +11,11 @@ import (
 // Deliveries reads a page of an endpoint's deliveries, the newest event first;
 // before is the sequence that the page before ended with, 0 for the first page. more
 // tells whether there are others.
-func (e *Endpoints) Deliveries(ctx context.Context, org parley.OrganizationID, id parley.WebhookID, status, eventType string, before int64, limit int) (ds []parley.Delivery, more bool, err error) {
+func (e *Endpoints) Deliveries(ctx context.Context, org parley.OrganizationID, id parley.WebhookID, status string, types parley.Patterns, before int64, limit int) (ds []parley.Delivery, more bool, err error) {
 	if _, err := e.noun.Get(ctx, org, string(id)); err != nil {
 		return nil, false, err
 	}
-	ds, err = store.Deliveries(ctx, e.db.Read(), org, id, status, eventType, before, limit+1)
+	ds, err = store.Deliveries(ctx, e.db.Read(), org, id, status, types, before, limit+1)
 	if len(ds) > limit {
 		return ds[:limit], true, err
 	}

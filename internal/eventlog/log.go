@@ -130,7 +130,7 @@ func (l *Log) Next(ctx context.Context, tx *database.Tx) (Place, error) {
 
 // Append writes the event of a place. Readers are woken after the commit.
 func (l *Log) Append(ctx context.Context, tx *database.Tx, by parley.Caller, at Place, draft parley.Draft) (*parley.Event, error) {
-	data, err := json.Marshal(draft.Data())
+	data, err := parley.JSON(draft.Data())
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", draft.Type(), err)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -13,7 +14,8 @@ import (
 // goroutine, at start-up.
 //
 // A struct X of ours is shown as X in answers, XCreate and XUpdate where a client
-// writes it, and XInput where it is part of what a client sends. The same names
+// writes it, and XInput where it is what a client sends, or part of it (then a Body
+// at the end of its name is left out). The same names
 // always mean the same type: a second type of that name is a panic.
 type Components struct {
 	prefix  string
@@ -65,12 +67,28 @@ func (c *Components) Create(t reflect.Type) *huma.Schema { return scope{c, creat
 // Update adds the schema that [ReadUpdate] checks against.
 func (c *Components) Update(t reflect.Type) *huma.Schema { return scope{c, updating}.schema(t) }
 
+// Named adds the schema of what an answer holds that has no type of its own, under a
+// name, and gives a reference to it. Of is the Go type that it was made from, nil if
+// there is none.
+func (c *Components) Named(name string, of reflect.Type, s *huma.Schema) *huma.Schema {
+	return c.part(name, use{of, answered}, func(o *huma.Schema) { *o = *s })
+}
+
+// Name is the name of the schema that a reference names, "" if it is no reference.
+func (c *Components) Name(ref string) string { return strings.TrimPrefix(ref, c.prefix) }
+
 // Content adds the schemas of message content, one for each type, and gives a
 // reference to their union, which is what [Content] checks against.
 func (c *Components) Content() *huma.Schema { return scope{c, content}.union() }
 
-// Schema is [Components.Answer], for huma.
-func (c *Components) Schema(t reflect.Type, _ bool, _ string) *huma.Schema { return c.Answer(t) }
+// Schema is [Components.Answer], for huma. What huma would answer errors with is left
+// out: Parley answers them itself.
+func (c *Components) Schema(t reflect.Type, _ bool, _ string) *huma.Schema {
+	if t == reflect.TypeFor[huma.ErrorModel]() || t == reflect.TypeFor[*huma.ErrorModel]() {
+		return &huma.Schema{}
+	}
+	return c.Answer(t)
+}
 
 // SchemaFromRef is the schema that a reference names, nil if there is none.
 func (c *Components) SchemaFromRef(ref string) *huma.Schema {

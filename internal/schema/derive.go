@@ -51,7 +51,7 @@ func nullable(s *huma.Schema) *huma.Schema {
 	switch {
 	case s.Ref != "":
 		return &huma.Schema{AnyOf: []*huma.Schema{s, {Type: typeNull}}}
-	case s.AnyOf != nil && !slices.ContainsFunc(s.AnyOf, func(a *huma.Schema) bool { return a.Type == typeNull }):
+	case s.AnyOf != nil && !hasNull(s):
 		s.AnyOf = append(s.AnyOf, &huma.Schema{Type: typeNull})
 	}
 	return s // which takes anything if it has neither
@@ -59,16 +59,29 @@ func nullable(s *huma.Schema) *huma.Schema {
 
 const typeNull = "null"
 
+func hasNull(s *huma.Schema) bool {
+	return slices.ContainsFunc(s.AnyOf, func(a *huma.Schema) bool { return a.Type == typeNull })
+}
+
+// takesNull tells whether a schema that may be a reference is one of several types, of
+// which null is one.
+func (s scope) takesNull(of *huma.Schema) bool {
+	if of.Ref != "" {
+		of = s.SchemaFromRef(of.Ref)
+	}
+	return hasNull(of)
+}
+
 // name is what a struct is called in this view.
 func (s scope) name(t reflect.Type) string {
 	name := huma.DefaultSchemaNamer(t, "")
 	switch s.view {
 	case creating:
-		return name + "Create"
+		return strings.TrimSuffix(name, "Create") + "Create"
 	case updating:
 		return name + "Update"
 	case sent:
-		return strings.TrimSuffix(name, "Input") + "Input"
+		return strings.TrimSuffix(strings.TrimSuffix(name, "Input"), "Body") + "Input"
 	}
 	return name
 }
@@ -146,6 +159,12 @@ func (s scope) list(t reflect.Type) *huma.Schema {
 // object derives from the fields of a struct.
 func (s scope) object(o *huma.Schema, t reflect.Type) {
 	o.Type = huma.TypeObject
+	switch s.view {
+	case creating:
+		o.Description = "What a new " + strings.TrimSuffix(words(t.Name()), " create") + " is made from."
+	case updating:
+		o.Description = "What can be changed of " + article(words(t.Name())) + ": fields that are left out stay as they are."
+	}
 	o.Properties = map[string]*huma.Schema{}
 	if s.view != answered {
 		o.AdditionalProperties = false
@@ -200,11 +219,7 @@ func (s scope) property(f field) *huma.Schema {
 	if p.Type == huma.TypeArray {
 		limited = p.Items
 	}
-	if types := f.Tag.Get("types"); types != "" {
-		for name := range strings.SplitSeq(types, ",") {
-			limited.AnyOf = append(limited.AnyOf, &huma.Schema{Type: name})
-		}
-	}
+	limitTypes(limited, f.Tag.Get("types"))
 	if limited.Nullable && limited.Enum != nil {
 		limited.Enum = append(limited.Enum, nil)
 	}
@@ -216,7 +231,7 @@ func (s scope) property(f field) *huma.Schema {
 		limited.Pattern = webLinkPattern
 	}
 	if s.view == creating || s.view == updating {
-		takeNulls(p)
+		s.takeNulls(p)
 	}
 	if s.view == answered || s.view == updating {
 		p.Default = nil // what is left out of an update stays as it is
@@ -224,10 +239,23 @@ func (s scope) property(f field) *huma.Schema {
 	return p
 }
 
+// limitTypes lets a schema take values of these types only, if there are any.
+func limitTypes(s *huma.Schema, types string) {
+	names := strings.FieldsFunc(types, func(r rune) bool { return r == ',' })
+	if len(names) == 1 {
+		s.Type = names[0]
+		return
+	}
+	usual := map[string]string{huma.TypeInteger: "int64", huma.TypeNumber: "double"}
+	for _, name := range names {
+		s.AnyOf = append(s.AnyOf, &huma.Schema{Type: name, Format: usual[name]})
+	}
+}
+
 // takeNulls lets the values of a map be null: in what a client writes that is no
 // value, and removes one that is there.
-func takeNulls(p *huma.Schema) {
-	if values, ok := p.AdditionalProperties.(*huma.Schema); ok {
+func (s scope) takeNulls(p *huma.Schema) {
+	if values, ok := p.AdditionalProperties.(*huma.Schema); ok && !s.takesNull(values) {
 		p.AdditionalProperties = nullable(values)
 	}
 }

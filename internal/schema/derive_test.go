@@ -50,22 +50,22 @@ func TestOneStructGivesTheSchemasOfEveryUse(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"LoafCreate": `{
-			"type": "object", "additionalProperties": false, "required": ["name"],
+			"description": "What a new loaf is made from.", "type": "object", "additionalProperties": false, "required": ["name"],
 			"properties": {
 				"name": {"type": "string", "minLength": 1, "maxLength": 20, "description": "Its name", "examples": ["Rye"]},
 				"kind": {"type": ["string", "null"], "enum": ["dark", "light", null]},
 				"crust": {"$ref": "#/components/schemas/CrustInput"},
 				"weight": {"type": "integer", "format": "int32", "default": 500, "minimum": 1},
 				"link": {"type": "string", "format": "uri", "pattern": "^https?://"},
-				"step": {"anyOf": [{"type": "number"}, {"type": "null"}], "minimum": 1}
+				"step": {"anyOf": [{"type": "number", "format": "double"}, {"type": "null"}], "minimum": 1}
 			}}`,
 		"LoafUpdate": `{
-			"type": "object", "additionalProperties": false,
+			"description": "What can be changed of a loaf: fields that are left out stay as they are.", "type": "object", "additionalProperties": false,
 			"properties": {
 				"name": {"type": "string", "minLength": 1, "maxLength": 20, "description": "Its name", "examples": ["Rye"]},
 				"crust": {"$ref": "#/components/schemas/CrustInput"},
 				"values": {"type": "object", "maxProperties": 5, "propertyNames": {"type": "string", "minLength": 1, "maxLength": 200},
-					"additionalProperties": {"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}, {"type": "null"}], "maxLength": 10000}}
+					"additionalProperties": {"$ref": "#/components/schemas/ValueInput"}}
 			}}`,
 		"Loaf": `{
 			"type": "object", "required": ["id", "name", "kind", "crust", "baker", "values", "weight", "step", "baked_at"],
@@ -76,12 +76,16 @@ func TestOneStructGivesTheSchemasOfEveryUse(t *testing.T) {
 				"crust": {"$ref": "#/components/schemas/Crust"},
 				"baker": {"anyOf": [{"$ref": "#/components/schemas/Crust"}, {"type": "null"}]},
 				"values": {"type": "object", "maxProperties": 5, "propertyNames": {"type": "string", "minLength": 1, "maxLength": 200},
-					"additionalProperties": {"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}], "maxLength": 10000}},
+					"additionalProperties": {"$ref": "#/components/schemas/Value"}},
 				"weight": {"type": "integer", "format": "int32", "minimum": 1},
 				"link": {"type": "string", "format": "uri", "pattern": "^https?://"},
-				"step": {"anyOf": [{"type": "number"}, {"type": "null"}], "minimum": 1},
+				"step": {"anyOf": [{"type": "number", "format": "double"}, {"type": "null"}], "minimum": 1},
 				"baked_at": {"type": ["string", "null"], "format": "date-time", "examples": ["2026-11-20T10:30:00.123Z"]}
 			}}`,
+		"Value": `{"anyOf": [{"type": "string"}, {"type": "number", "format": "double"}, {"type": "boolean"}], "maxLength": 10000,
+			"description": "A value that the organization keeps under a name of its own choosing."}`,
+		"ValueInput": `{"anyOf": [{"type": "string"}, {"type": "number", "format": "double"}, {"type": "boolean"}, {"type": "null"}], "maxLength": 10000,
+			"description": "A value that the organization keeps under a name of its own choosing."}`,
 		"Crust":      `{"type": "object", "required": ["hard"], "properties": {"hard": {"type": "boolean"}}}`,
 		"CrustInput": `{"type": "object", "additionalProperties": false, "required": ["hard"], "properties": {"hard": {"type": "boolean"}}}`,
 	} {

@@ -207,11 +207,15 @@ func idWords(s *huma.Schema, prefix string) string {
 	if s.Title == "" {
 		return "an id like " + prefix + "_…"
 	}
-	article := "a "
-	if strings.ContainsRune("aeiouAEIOU", rune(s.Title[0])) && !strings.HasPrefix(s.Title, "user") {
-		article = "an "
+	return article(s.Title) + " like " + prefix + "_…"
+}
+
+// article puts a noun's article before it.
+func article(noun string) string {
+	if strings.ContainsRune("aeiouAEIOU", rune(noun[0])) && !strings.HasPrefix(noun, "user") {
+		return "an " + noun
 	}
-	return article + s.Title + " like " + prefix + "_…"
+	return "a " + noun
 }
 
 func numbers(s *huma.Schema) *numberRules {

@@ -22,7 +22,7 @@ func (s scope) special(t reflect.Type) *huma.Schema {
 	case reflect.TypeFor[parley.Content]():
 		return s.Content()
 	case reflect.TypeFor[parley.Values](), reflect.TypeFor[parley.GivenValues]():
-		return values(s.view)
+		return s.values()
 	case reflect.TypeFor[parley.Previous]():
 		return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}
 	}
@@ -34,14 +34,16 @@ func (s scope) special(t reflect.Type) *huma.Schema {
 
 // values are named values: texts, numbers, booleans, and null where it says that
 // there is none.
-func values(v view) *huma.Schema {
-	value := &huma.Schema{
-		AnyOf:     []*huma.Schema{{Type: huma.TypeString}, {Type: huma.TypeNumber}, {Type: huma.TypeBoolean}},
-		MaxLength: new(10_000),
+func (s scope) values() *huma.Schema {
+	name, view, null := "Value", answered, []*huma.Schema(nil)
+	if s.view != answered {
+		name, view, null = "ValueInput", sent, []*huma.Schema{{Type: typeNull}}
 	}
-	if v != answered {
-		value.AnyOf = append(value.AnyOf, &huma.Schema{Type: typeNull})
-	}
+	value := s.part(name, use{reflect.TypeFor[parley.Values](), view}, func(o *huma.Schema) {
+		o.Description = "A value that the organization keeps under a name of its own choosing."
+		o.AnyOf = append([]*huma.Schema{{Type: huma.TypeString}, {Type: huma.TypeNumber, Format: "double"}, {Type: huma.TypeBoolean}}, null...)
+		o.MaxLength = new(10_000)
+	})
 	return &huma.Schema{
 		Type: huma.TypeObject, AdditionalProperties: value,
 		Extensions: map[string]any{propertyNames: &huma.Schema{Type: huma.TypeString, MinLength: new(1), MaxLength: new(200)}},

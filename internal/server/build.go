@@ -19,8 +19,8 @@ import (
 	"parley/internal/work"
 )
 
-// build makes every part, from the ground up. Nothing runs yet.
-func (s *Server) build() {
+// parts makes every part, from the ground up. None of them uses the database yet.
+func (s *Server) parts() {
 	s.log = eventlog.New(s.db, s.logger)
 
 	s.account = account.New(s.db, s.log)
@@ -45,7 +45,11 @@ func (s *Server) build() {
 		Limiter: ratelimit.New(ratelimit.Limit{Quota: s.config.RateLimit, Window: time.Minute}),
 		Logger:  s.logger, Version: s.config.Version,
 	}, s.stopping)
+}
 
+// build makes every part and the door that they are reached through. Nothing runs yet.
+func (s *Server) build() {
+	s.parts()
 	s.metrics = s.newMetrics()
 	s.http = s.newHTTP()
 }

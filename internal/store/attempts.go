@@ -200,14 +200,12 @@ func LastNumbers(ctx context.Context, q database.Querier, org parley.Organizatio
 // Deliveries reads a page of an endpoint's deliveries, the newest event first: those
 // before the sequence before (0: from the newest), of a status ("": any), whose
 // event's type is the one given ("": any).
-func Deliveries(ctx context.Context, q database.Querier, org parley.OrganizationID, webhook parley.WebhookID, status, eventType string, before int64, limit int) (_ []parley.Delivery, err error) {
+func Deliveries(ctx context.Context, q database.Querier, org parley.OrganizationID, webhook parley.WebhookID, status string, types parley.Patterns, before int64, limit int) (_ []parley.Delivery, err error) {
 	f := Where("a.webhook_id = ? and a.state <> ?", string(webhook), past)
 	if status != "" {
 		f.And("a.state = ?", status)
 	}
-	if eventType != "" {
-		f.And("e.type = ?", eventType)
-	}
+	f.Either(OfTypes("e.type", types))
 	if before > 0 {
 		f.And("a.seq < ?", before)
 	}

@@ -47,8 +47,8 @@ func TestTheLastAttemptTellsHowADeliveryStands(t *testing.T) {
 		s.try(t, webhook, 4, 1, parley.Retrying, 6000)
 		s.try(t, webhook, 4, 2, parley.Failed, 0)
 
-		statuses := func(status, eventType string, before int64, limit int) (got []string) {
-			ds, err := store.Deliveries(t.Context(), s.Read(), s.org, webhook, status, eventType, before, limit)
+		statuses := func(status string, types parley.Patterns, before int64, limit int) (got []string) {
+			ds, err := store.Deliveries(t.Context(), s.Read(), s.org, webhook, status, types, before, limit)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,17 +57,20 @@ func TestTheLastAttemptTellsHowADeliveryStands(t *testing.T) {
 			}
 			return got
 		}
-		if got, want := statuses("", "", 0, 10), []string{"failed", "retrying", "retrying", "delivered"}; !slices.Equal(got, want) {
+		if got, want := statuses("", nil, 0, 10), []string{"failed", "retrying", "retrying", "delivered"}; !slices.Equal(got, want) {
 			t.Errorf("all: %v, want %v", got, want)
 		}
-		if got := statuses("retrying", "", 0, 10); len(got) != 2 {
+		if got := statuses("retrying", nil, 0, 10); len(got) != 2 {
 			t.Errorf("retrying: %v", got)
 		}
-		if got := statuses("", "", 3, 1); !slices.Equal(got, []string{"retrying"}) {
+		if got := statuses("", nil, 3, 1); !slices.Equal(got, []string{"retrying"}) {
 			t.Errorf("the one before 3: %v", got)
 		}
-		if got := statuses("", "custom.other", 0, 10); len(got) > 0 {
-			t.Errorf("of another type: %v", got)
+		if got := statuses("", parley.Patterns{"custom.other", "conversation.*"}, 0, 10); len(got) > 0 {
+			t.Errorf("of other types: %v", got)
+		}
+		if got := statuses("failed", parley.Patterns{"conversation.*", "custom.*"}, 0, 10); len(got) != 1 {
+			t.Errorf("failed, of a type that matches a pattern: %v", got)
 		}
 
 		waiting, err := store.Waiting(t.Context(), s.Read(), s.org, webhook, 10)

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"sync/atomic"
@@ -143,7 +142,7 @@ func (t *Table[T]) AppendJSON(b []byte, q database.Querier, org parley.Organizat
 }
 
 func encode(obj any) []byte {
-	b, err := json.Marshal(obj)
+	b, err := parley.JSON(obj)
 	if err != nil {
 		panic(fmt.Sprintf("store: encode a %T: %v", obj, err)) // a noun's fields always encode
 	}

@@ -3,6 +3,7 @@ package docs_test
 import (
 	"fmt"
 	"net/http/httptest"
+	"path"
 	"strings"
 	"testing"
 
@@ -57,7 +58,7 @@ func TestPagesInABrowser(t *testing.T) {
 	t.Parallel()
 	url := serve(t)
 	b := browser.New(t)
-	for _, path := range []string{"/docs", "/docs/webhooks", "/docs/events", "/docs/api/messages", "/docs/api/webhooks", "/docs/nothing"} {
+	for _, path := range []string{"/docs", "/docs/webhooks", "/docs/events", "/docs/events/message.created", "/docs/events/conversation.variables_changed", "/docs/api/messages", "/docs/api/webhooks", "/docs/nothing"} {
 		for _, width := range []int{1280, 360} {
 			for _, scheme := range []browser.Scheme{browser.Light, browser.Dark} {
 				b.View(width, 800, scheme)
@@ -90,8 +91,8 @@ func TestTheSearchFindsAndGoesThere(t *testing.T) {
 		width      int
 		text, want string
 	}{
-		{1280, "create contact", "/docs/api/contacts#create-contact"},
-		{1280, "conversation.resolved", "/docs/events#conversation.resolved"},
+		{1280, "create contact", "/docs/api/contacts#createContact"},
+		{1280, "conversation.resolved", "/docs/events/conversation.resolved"},
 		{1280, "429", "/docs#error-429"},
 		{360, "signature", "/docs/webhooks#verify"},
 		{360, "carousel", "/docs/api/messages#message-content-carousel"},
@@ -119,7 +120,10 @@ func TestTheSearchFindsAndGoesThere(t *testing.T) {
 
 // selector selects what the fragment of a URL leads to.
 func selector(url string) string {
-	_, id, _ := strings.Cut(url, "#")
+	_, id, found := strings.Cut(url, "#")
+	if !found { // a page of one section, which is called as it is
+		id = path.Base(url)
+	}
 	return "#" + strings.ReplaceAll(id, ".", `\.`)
 }
 
@@ -137,11 +141,11 @@ func TestCodeIsCopied(t *testing.T) {
 		"without https": `navigator.clipboard.writeText = async () => { throw new Error("not here") };
 			document.execCommand = () => { window.copied = document.activeElement.value; return true }`,
 	} {
-		b.Open(url + "/docs/api/contacts#create-contact")
+		b.Open(url + "/docs/api/contacts#createContact")
 		browser.Eval[bool](b, "(() => {"+clipboard+"; return true })()")
-		b.Click("#create-contact .copy")
+		b.Click("#createContact .copy")
 		b.Wait(`#said:not(:empty)`)
-		if got := b.Text("#create-contact .copy"); got != "Copied" {
+		if got := b.Text("#createContact .copy"); got != "Copied" {
 			t.Errorf("%s: the button says %q", name, got)
 		}
 		got := browser.Eval[string](b, "window.copied")
@@ -214,9 +218,9 @@ func TestAShortLinkFindsItsPage(t *testing.T) {
 	url := serve(t)
 	b := browser.New(t)
 	for short, want := range map[string]string{
-		"/docs#create-message":                   "/docs/api/messages#create-message",
-		"/docs#contact.created":                  "/docs/events#contact.created",
-		"/docs/api/labels#conversation.assigned": "/docs/events#conversation.assigned",
+		"/docs#createMessage":                    "/docs/api/messages#createMessage",
+		"/docs#contact.created":                  "/docs/events/contact.created",
+		"/docs/api/labels#conversation.assigned": "/docs/events/conversation.assigned",
 	} {
 		b.Open(url + "/docs/nothing")
 		b.Open(url + short)

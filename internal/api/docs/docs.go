@@ -10,10 +10,10 @@
 //	/docs                the guide, and what each error means (#error-422)
 //	/docs/webhooks       receiving webhooks
 //	/docs/events         the event log, and the catalogue in one table
-//	/docs/events/NOUN    the events of a noun, with an example of each (#contact.created)
-//	/docs/api/TAG        the operations of a tag (#create-contact) and its objects
+//	/docs/events/TYPE    a type of event, with an example in each payload format
+//	/docs/api/TAG        the operations of a tag (#createContact) and its objects
 //
-// A link to /docs#NAME finds NAME on whichever page it is.
+// A link to /docs#NAME finds NAME on whichever page it is, or the page of that name.
 package docs
 
 import (
@@ -28,11 +28,15 @@ import (
 // root is where the pages are served, with everything below it.
 const root = "/docs"
 
-// Handler serves the pages of a document that is finished: it must not be changed
-// afterwards. The pages are made when the first of them is asked for, once, and
+// Handler serves the pages of a document, which must not be changed once it was given.
+// The pages are made when the first of them is asked for, once, and
 // kept compressed. A document that cannot be shown (an operation without an id, a
 // reference that leads nowhere) is a programmer's mistake and panics.
-func Handler(doc *huma.OpenAPI, limit ratelimit.Limit) http.Handler {
-	files := sync.OnceValue(func() files { return newSite(doc, limit).render() })
+func Handler(doc func() *huma.OpenAPI, limit ratelimit.Limit) http.Handler {
+	files := sync.OnceValue(func() files {
+		s := newSite(doc(), limit)
+		s.write()
+		return s.render()
+	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { files().serve(w, r) })
 }

@@ -12,10 +12,10 @@ import (
 
 const eventsURL = root + "/events"
 
-// placeEvents finds a place for each type of event.
+// placeEvents finds a page for each type of event.
 func (s *site) placeEvents() {
 	for _, d := range parley.Catalogue() {
-		s.places[d.Name] = place{eventsURL + "#" + d.Name, d.Name}
+		s.places[d.Name] = place{eventsURL + "/" + d.Name, d.Name}
 	}
 }
 
@@ -26,22 +26,17 @@ type eventsView struct {
 	Example  template.HTML
 }
 
-// nounView is what there is to tell of the events of a noun.
+// nounView is a noun with its types of event.
 type nounView struct {
 	ID     string
 	Title  string
-	Events []eventView
+	Events []eventLine
 }
 
-// eventView is what there is to tell of a type of event. Data is its data's shape,
-// unless it is that of an event before it, which is then in SameAs.
-type eventView struct {
-	Name    string
-	Doc     template.HTML
-	Data    *shape
-	SameAs  string
-	Changed template.HTML // what the example says that the change altered
-	Example template.HTML
+// eventLine is a type of event in the catalogue.
+type eventLine struct {
+	Name string
+	Doc  template.HTML
 }
 
 func (s *site) eventsPage() *page {
@@ -63,14 +58,12 @@ func (s *site) eventsPage() *page {
 		},
 	}
 	for _, noun := range nouns() {
-		n := s.nounView(noun)
+		n := nounView{ID: slug(noun), Title: nounTitle(noun)}
+		for _, d := range typesOf(noun) {
+			n.Events = append(n.Events, eventLine{d.Name, s.inline(d.Doc)})
+		}
 		view.Nouns = append(view.Nouns, n)
 		p.Sections = append(p.Sections, section{ID: n.ID, Title: n.Title, Hint: "Events"})
-		for _, e := range n.Events {
-			p.Sections = append(p.Sections, section{
-				ID: e.Name, Title: e.Name, Hint: "Event", Words: strings.Join(append(strings.Split(e.Name, "."), e.Data.names()...), " "), Minor: true,
-			})
-		}
 	}
 	p.Data = view
 	return p
@@ -87,25 +80,13 @@ func nouns() (nouns []string) {
 	return nouns
 }
 
-func (s *site) nounView(noun string) nounView {
-	title := capitalized(strings.Replace(strings.ReplaceAll(noun, "_", " "), "api ", "API ", 1))
-	view := nounView{ID: slug(noun), Title: title}
-	told := map[reflect.Type]string{}
-	for _, d := range parley.Catalogue() {
-		if d.Noun() != noun {
-			continue
-		}
-		e := eventView{Name: d.Name, Doc: s.inline(d.Doc), Example: s.exampleEvent(d.Name)}
-		e.Changed = s.changed(d.Name)
-		if before, ok := told[d.Data]; ok {
-			e.SameAs = before
-		} else {
-			told[d.Data] = d.Name
-			e.Data = s.typeShape(d.Data)
-		}
-		view.Events = append(view.Events, e)
-	}
-	return view
+func nounTitle(noun string) string {
+	return capitalized(strings.Replace(strings.ReplaceAll(noun, "_", " "), "api ", "API ", 1))
+}
+
+// typesOf are the types of event of a noun.
+func typesOf(noun string) []parley.Declaration {
+	return slices.DeleteFunc(parley.Catalogue(), func(d parley.Declaration) bool { return d.Noun() != noun })
 }
 
 // changed is the member previous of an event's example, if it says anything.

@@ -185,8 +185,8 @@ const refPrefix = "#/components/schemas/"
 // request is an example of a body that is worth sending: what must be there, and
 // what says something. With most > 0 it has no more members than that.
 func (e examples) request(s *huma.Schema, most int) tree {
-	if s.Ref == "" && len(s.OneOf) > 0 {
-		s = s.OneOf[0]
+	if whole := e.resolve(s); whole.Discriminator == nil && len(whole.OneOf) > 0 {
+		s = whole.OneOf[0]
 	}
 	var sample tree
 	if s.Ref != "" {

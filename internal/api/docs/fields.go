@@ -130,6 +130,8 @@ func (f field) Summary() string {
 // typeOf is a schema's type in words.
 func (s shaper) typeOf(schema *huma.Schema) template.HTML {
 	switch {
+	case schema.Ref != "" && s.examples.resolve(schema).AnyOf != nil:
+		return s.typeOf(s.examples.resolve(schema))
 	case schema.Ref != "":
 		return s.named(schema.Ref, func(title string) string { return title })
 	case schema.Type == huma.TypeArray:

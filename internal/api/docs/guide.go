@@ -165,6 +165,12 @@ func (s *site) problems() (views []problemView) {
 	return views
 }
 
+// Meaning says what an error of a status means, and what to do about it.
+func Meaning(code int) string {
+	m := meanings[status(code)]
+	return m[0] + " " + m[1]
+}
+
 // meanings say of each status what it means and what to do about it.
 var meanings = map[status][2]string{
 	400: {

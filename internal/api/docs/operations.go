@@ -80,7 +80,7 @@ func (s *site) success(op *huma.Operation) success {
 		out := success{status: status(n)}
 		if content := r.Content[media]; content != nil {
 			out.content = content
-			out.object, out.paged = objectOf(content.Schema)
+			out.object, out.paged = s.objectOf(content.Schema)
 		}
 		return out
 	}
@@ -88,9 +88,10 @@ func (s *site) success(op *huma.Operation) success {
 }
 
 // objectOf is the reference to the object that an answer is, or is a page of.
-func objectOf(schema *huma.Schema) (ref string, paged bool) {
-	data := schema.Properties["data"]
-	if data != nil && schema.Properties["next_cursor"] != nil && data.Items != nil {
+func (s *site) objectOf(schema *huma.Schema) (ref string, paged bool) {
+	whole := s.examples.resolve(schema)
+	data := whole.Properties["data"]
+	if data != nil && whole.Properties["next_cursor"] != nil && data.Items != nil {
 		return data.Items.Ref, true
 	}
 	return schema.Ref, false
@@ -254,7 +255,7 @@ func (s *site) answered(op *huma.Operation) answered {
 	case told:
 		out.Type = "the " + anchor(at.URL, at.Title)
 	case got.paged:
-		out.Type, out.Shape = "a page of objects", answers.shape(got.content.Schema.Properties["data"])
+		out.Type, out.Shape = "a page of objects", answers.shape(s.examples.resolve(got.content.Schema).Properties["data"])
 	default:
 		out.Shape = answers.shape(got.content.Schema)
 		if out.Shape != nil && out.Shape.Base != "" {

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -38,7 +39,8 @@ type navPage struct {
 
 type navSection struct {
 	section
-	URL string
+	URL   string
+	Below []navPage // pages that are shown below it
 }
 
 // render makes every file that is served.
@@ -91,7 +93,11 @@ func (s *site) functions() template.FuncMap {
 		"snippet": newSnippet,
 		"op":      s.route,
 		"event":   s.mention,
-		"text":    s.inline,
+		"verb":    verb,
+		"renamed": func(all []writtenEvent) bool {
+			return slices.ContainsFunc(all, func(one writtenEvent) bool { return one.Type != "" })
+		},
+		"text": s.inline,
 		"receivers": func(group string, samples []sample) any {
 			return struct {
 				Group   string
@@ -99,6 +105,12 @@ func (s *site) functions() template.FuncMap {
 			}{group, samples}
 		},
 	}
+}
+
+// verb is what the name of an event says of its noun, as it stands below the noun.
+func verb(event string) string {
+	_, verb, _ := strings.Cut(event, ".")
+	return capitalized(strings.ReplaceAll(verb, "_", " "))
 }
 
 // snippet is a piece of code with its caption.
@@ -151,7 +163,7 @@ func (s *site) nav(shown *page) (groups []navGroup) {
 			}
 			item := navPage{page: p, Current: p == shown}
 			if item.Current || p.Flat {
-				item.Sections = p.navSections()
+				item.Sections = s.navSections(p, shown)
 			}
 			group.Pages = append(group.Pages, item)
 		}
@@ -160,11 +172,20 @@ func (s *site) nav(shown *page) (groups []navGroup) {
 	return groups
 }
 
-func (p *page) navSections() (sections []navSection) {
+// navSections are the sections of a page. Below the one that the page shown belongs to
+// stands that page, with those beside it.
+func (s *site) navSections(p, shown *page) (sections []navSection) {
 	for _, one := range p.Sections {
-		if !one.Minor {
-			sections = append(sections, navSection{one, p.URL + "#" + one.ID})
+		if one.Minor {
+			continue
 		}
+		nav := navSection{section: one, URL: p.URL + "#" + one.ID}
+		for _, below := range s.pages {
+			if p.Flat && below.Below == one.ID && below.Below == shown.Below {
+				nav.Below = append(nav.Below, navPage{page: below, Current: below == shown})
+			}
+		}
+		sections = append(sections, nav)
 	}
 	return sections
 }

@@ -1,6 +1,9 @@
 package docs
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+)
 
 // found is an entry of the search index, with short names because there are many.
 type found struct {
@@ -14,7 +17,7 @@ type found struct {
 func (s *site) searchIndex() []byte {
 	var index []found
 	for _, p := range s.pages {
-		index = append(index, found{Title: p.Title, Hint: p.Group, URL: p.URL})
+		index = append(index, found{Title: p.Title, Hint: cmp.Or(p.Hint, p.Group), Words: p.Words, URL: p.URL})
 		for _, one := range p.Sections {
 			hint := one.Hint
 			if hint == "" {

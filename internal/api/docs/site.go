@@ -34,7 +34,10 @@ type page struct {
 	URL      string
 	Lead     template.HTML
 	Sections []section
-	Flat     bool // the navigation shows its sections in its place, on every page
+	Flat     bool   // the navigation shows its sections in its place, on every page
+	Below    string // the section of a flat page below which the navigation shows it; it has no place of its own then
+	Hint     string // what the search shows beside the title; the group if ""
+	Words    string // what else the search finds it by
 
 	content string // the template of its content
 	Data    any
@@ -67,10 +70,19 @@ func newSite(doc *huma.OpenAPI, limit ratelimit.Limit) *site {
 	tags := s.tags()
 	s.placeEvents()
 	s.placeOperations(tags)
+	return s
+}
+
+// write makes the pages.
+func (s *site) write() {
 	s.pages = append(s.pages, s.guidePage(), s.webhooksPage())
-	for _, t := range tags {
+	for _, t := range s.tags() {
 		s.pages = append(s.pages, s.tagPage(t))
 	}
 	s.pages = append(s.pages, s.eventsPage())
-	return s
+	for _, noun := range nouns() {
+		for _, d := range typesOf(noun) {
+			s.pages = append(s.pages, s.eventPage(d))
+		}
+	}
 }

@@ -17,8 +17,6 @@ type tag struct {
 
 func (t *tag) url() string { return root + "/api/" + slug(t.Name) }
 
-// usualTags say what a tag is about, in the order in which they are shown, for a
-// document that does not say it itself.
 var usualTags = []*huma.Tag{
 	{Name: "Contacts", Description: "A contact is a person on the other side: a visitor until identified."},
 	{Name: "Conversations", Description: "A conversation is an exchange of messages with one contact in one inbox. It is open, pending, snoozed or resolved, and an agent may look after it."},
@@ -47,13 +45,13 @@ var usualTags = []*huma.Tag{
 	{Name: "API keys", Description: "An API key lets a program in. It is shown once, when it is made."},
 }
 
-// tags are in the order of the document's list, else of the usual one; tags that
-// neither has follow by name.
+// Tags are what the API's operations are sorted by, with what each is about, in the
+// order in which they are shown.
+func Tags() []*huma.Tag { return usualTags }
+
+// tags are in the order of the document's list; tags that it lacks follow by name.
 func (s *site) tags() (tags []*tag) {
 	list := s.doc.Tags
-	if len(list) == 0 {
-		list = usualTags
-	}
 	byName := map[string]*tag{}
 	for _, op := range s.operations() {
 		t := byName[op.Tags[0]]

@@ -188,7 +188,7 @@ async function follow() {
   if (!id) return;
   const target = document.getElementById(id);
   if (!target) {
-    const entry = (await load()).find((e) => e.u.endsWith(`#${id}`));
+    const entry = (await load()).find((e) => e.u.endsWith(`#${id}`) || e.u.endsWith(`/${id}`));
     if (entry) location.replace(entry.u);
     return;
   }
