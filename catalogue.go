@@ -88,7 +88,7 @@ type Previous map[string]any
 // The catalogue. A type once shipped keeps its meaning.
 var (
 	ConversationCreated          = declare("conversation.created", "A conversation was started.", sampleConversationCreated())
-	ConversationUpdated          = declare("conversation.updated", "A conversation's subject or custom data was changed.", sampleConversation("open", Previous{"subject": "Order"}))
+	ConversationUpdated          = declare("conversation.updated", "A conversation's subject, contact or custom data was changed.", sampleConversation("open", Previous{"subject": "Order"}))
 	ConversationAssigned         = declare("conversation.assigned", "A conversation was given to an agent, or taken from one.", sampleConversationAssigned())
 	ConversationResolved         = declare("conversation.resolved", "A conversation was marked as resolved.", sampleConversation("resolved", Previous{"status": "open"}))
 	ConversationReopened         = declare("conversation.reopened", "A conversation that was resolved, pending or snoozed is open again.", sampleConversation("open", Previous{"status": "resolved"}))
@@ -106,8 +106,9 @@ var (
 	NoteDeleted = declare("note.deleted", "A private note was deleted.", sampleNote())
 
 	ContactCreated = declare("contact.created", "A contact was created.", ContactEvent{Contact: aContact})
-	ContactUpdated = declare("contact.updated", "A contact's details, custom fields or variables were changed.", ContactEvent{aContact, Previous{"name": "Ada"}})
-	ContactDeleted = declare("contact.deleted", "A contact was deleted.", ContactEvent{Contact: aContact})
+	ContactUpdated = declare("contact.updated", "A contact's details, custom fields or variables were changed.", ContactEvent{Contact: aContact, Previous: Previous{"name": "Ada"}})
+	ContactMerged  = declare("contact.merged", "A contact was merged into another one, which has its conversations and all else now. The contact.deleted of the one that went comes right before.", sampleMerge())
+	ContactDeleted = declare("contact.deleted", "A contact was deleted, or is part of another one now: merged_into names that.", ContactEvent{Contact: aContact})
 
 	InboxCreated = declare("inbox.created", "An inbox was created.", InboxEvent{Inbox: anInbox})
 	InboxUpdated = declare("inbox.updated", "An inbox was changed.", InboxEvent{anInbox, Previous{"name": "Web"}})

@@ -273,6 +273,17 @@ func (c *Conversations) DeleteAllOf(ctx context.Context, tx *database.Tx, by par
 	return nil
 }
 
+// MoveAllOf makes every conversation of a contact another contact's, in a transaction
+// that merges the two.
+func (c *Conversations) MoveAllOf(ctx context.Context, tx *database.Tx, by parley.Caller, from, to parley.Contact) error {
+	f := store.Where("contact_id = ?", string(from.ID))
+	return store.Conversations.Each(ctx, tx, by.Organization, f, func(conv *parley.Conversation) error {
+		return c.apply(ctx, tx, by, &subject{*conv, to}, parley.ConversationUpdated, func(conv *parley.Conversation) {
+			conv.ContactID = to.ID
+		})
+	})
+}
+
 func (c *Conversations) delete(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject) error {
 	if err := c.work.ConversationGone(ctx, tx, by, s.ID); err != nil {
 		return err

@@ -94,28 +94,44 @@ func (n *Noun[T, D]) UpdateAs(ctx context.Context, by parley.Caller, id string, 
 		if err := CheckVersion(version, n.Table.Sequence(&before)); err != nil {
 			return err
 		}
-		after = n.Table.Clone(&before)
-		if err := change(&after); err != nil {
-			return err
-		}
-		if n.Check != nil {
-			if err := n.Check(ctx, tx, by, &before, &after); err != nil {
-				return err
-			}
-		}
-		previous := n.Table.Changed(&before, &after)
-		if previous == nil {
-			return nil
-		}
-		at, err := n.Log.Next(ctx, tx)
-		if err != nil {
-			return err
-		}
-		n.Table.Touch(&after, at.Sequence, at.At)
-		n.Table.Update(ctx, tx, by.Organization, &before, &after)
-		return n.append(ctx, tx, by, at, event, &after, previous)
+		after, err = n.update(ctx, tx, by, &before, event, change)
+		return err
 	})
 	return after, err
+}
+
+// update alters an object as it is in a transaction.
+func (n *Noun[T, D]) update(ctx context.Context, tx *database.Tx, by parley.Caller, before *T, event parley.EventType[D], change func(*T) error) (after T, err error) {
+	after = n.Table.Clone(before)
+	if err := change(&after); err != nil {
+		return after, err
+	}
+	if n.Check != nil {
+		if err := n.Check(ctx, tx, by, before, &after); err != nil {
+			return after, err
+		}
+	}
+	previous := n.Table.Changed(before, &after)
+	if previous == nil {
+		return after, nil
+	}
+	at, err := n.Log.Next(ctx, tx)
+	if err != nil {
+		return after, err
+	}
+	n.Table.Touch(&after, at.Sequence, at.At)
+	n.Table.Update(ctx, tx, by.Organization, before, &after)
+	return after, n.append(ctx, tx, by, at, event, &after, previous)
+}
+
+// UpdateEach lets change alter every object that a filter lets through, each with its
+// own event, in a transaction of the caller's. How many there are is for the caller
+// to bound.
+func (n *Noun[T, D]) UpdateEach(ctx context.Context, tx *database.Tx, by parley.Caller, f store.Filter, change func(*T) error) error {
+	return n.Table.Each(ctx, tx, by.Organization, f, func(obj *T) error {
+		_, err := n.update(ctx, tx, by, obj, n.Updated, change)
+		return err
+	})
 }
 
 // Delete removes an object.

@@ -20,7 +20,7 @@ func (t *tag) url() string { return root + "/api/" + slug(t.Name) }
 // usualTags say what a tag is about, in the order in which they are shown, for a
 // document that does not say it itself.
 var usualTags = []*huma.Tag{
-	{Name: "Contacts", Description: "A contact is a person on the other side: a visitor until identified."},
+	{Name: "Contacts", Description: "A contact is a person on the other side: a visitor until identified. Two that turn out to be one person are merged."},
 	{Name: "Conversations", Description: "A conversation is an exchange of messages with one contact in one inbox. It is open, pending, snoozed or resolved, and an agent may look after it."},
 	{Name: "Messages", Description: "A message is one utterance of a conversation: outgoing to the contact, or incoming from them. Its content is a text, or one of many types that can be shown and answered."},
 	{Name: "Notes", Description: "A note is a private remark on a conversation. Only agents see it."},
