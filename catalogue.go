@@ -52,6 +52,16 @@ func (d Declaration) Noun() string {
 	return noun
 }
 
+// ofInboxes are the nouns whose events belong to an inbox: to their own, or to that of
+// the conversation that they are about, if there is one.
+var ofInboxes = map[string]bool{
+	"inbox": true, "conversation": true, "message": true, "note": true,
+	"task": true, "ticket": true, "order": true, "payment": true,
+}
+
+// OfInbox tells whether events of this type can belong to an inbox.
+func (d Declaration) OfInbox() bool { return ofInboxes[d.Noun()] }
+
 var catalogue []Declaration
 
 // Catalogue lists every declared type of event, by name.

@@ -27,8 +27,18 @@ func newPayments(db *database.DB, log *eventlog.Log) Payments {
 			data.Contact, err = store.ContactShort(ctx, tx, org, p.ContactID)
 			return err
 		},
-		Check: checkPayment,
+		Conversation: conversationOfPayment,
+		Check:        checkPayment,
 	}}
+}
+
+// conversationOfPayment is that of the order which it pays.
+func conversationOfPayment(ctx context.Context, tx *database.Tx, org parley.OrganizationID, p *parley.Payment) (*parley.ConversationID, error) {
+	if p.OrderID == nil {
+		return nil, nil
+	}
+	order, err := store.Orders.Get(ctx, tx, org, string(*p.OrderID))
+	return order.ConversationID, err
 }
 
 // paymentSteps are the ways that a payment's status goes. Money is given back once.
