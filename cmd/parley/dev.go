@@ -27,6 +27,7 @@ func (c *devCommand) Run(ctx context.Context, p *program) error {
 	logger := c.logger(p.stderr)
 	config := c.config(logger)
 	config.Addr, config.RateLimit, config.RetentionDays = c.Addr, c.RateLimit, c.RetentionDays
+	config.Quotas = c.quotas()
 	config.Policy = outbound.Policy{AllowHTTP: true, AllowPrivate: true, AllowHosts: c.AllowHost, AllowNetworks: c.AllowNetwork}
 	s, err := server.New(ctx, config)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 
 	"parley/internal/outbound"
+	"parley/internal/quota"
 	"parley/internal/server"
 )
 
@@ -17,6 +18,9 @@ type serverFlags struct {
 	AllowHost     []string       `help:"Host that webhooks may go to wherever it leads, also over http; *.example.com is all below it." placeholder:"HOST"`
 	AllowNetwork  []netip.Prefix `help:"Network that webhooks may go to though it is not public." placeholder:"192.0.2.0/24"`
 	RetentionDays int            `help:"Days that the event log is kept of organizations that do not say so themselves; 0 is for ever." default:"30"`
+	QuotaEvents   int64          `name:"quota-events-per-day" help:"Events that an organization may have in a day (UTC), unless parley org quota says otherwise; 0 is no limit." default:"0"`
+	QuotaObjects  int64          `help:"Objects that an organization may have, likewise; 0 is no limit." default:"0"`
+	QuotaStorage  int64          `help:"Bytes of files that an organization may keep, likewise; 0 is no limit." default:"0"`
 	LogFormat     string         `help:"Format of the log on stderr: text or json." enum:"text,json" default:"text"`
 	LogLevel      slog.Level     `help:"Least level of the log: debug, info, warn or error." default:"info"`
 }
@@ -28,7 +32,14 @@ func (f serverFlags) check() error {
 	if f.RetentionDays < 0 || f.RetentionDays > maxRetentionDays {
 		return fmt.Errorf("--retention-days must be between 0 (for ever) and %d", maxRetentionDays)
 	}
+	if f.QuotaEvents < 0 || f.QuotaObjects < 0 || f.QuotaStorage < 0 {
+		return errors.New("--quota-events-per-day, --quota-objects and --quota-storage must be 0 (no limit) or more")
+	}
 	return nil
+}
+
+func (f serverFlags) quotas() quota.Limits {
+	return quota.Limits{EventsPerDay: f.QuotaEvents, Objects: f.QuotaObjects, Storage: f.QuotaStorage}
 }
 
 func (f serverFlags) logger(to io.Writer) *slog.Logger {
@@ -61,6 +72,7 @@ func checkRateLimit(limit int) error {
 func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	config := c.config(c.logger(p.stderr))
 	config.Addr, config.RateLimit, config.RetentionDays = c.Addr, c.RateLimit, c.RetentionDays
+	config.Quotas = c.quotas()
 	config.Policy = outbound.Policy{AllowHosts: c.AllowHost, AllowNetworks: c.AllowNetwork}
 	s, err := server.New(ctx, config)
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 // build makes every part, from the ground up. Nothing runs yet.
 func (s *Server) build() {
 	s.log = eventlog.New(s.db, s.logger)
+	s.log.Quotas().Limit(s.config.Quotas)
 
 	s.account = account.New(s.db, s.log)
 	s.conversations = conversation.New(s.db, s.log)
