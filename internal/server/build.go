@@ -7,12 +7,14 @@ import (
 	"parley/internal/api"
 	"parley/internal/contact"
 	"parley/internal/conversation"
+	"parley/internal/database"
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
 	"parley/internal/sandbox"
+	"parley/internal/store"
 	"parley/internal/webhook"
 	"parley/internal/work"
 )
@@ -34,11 +36,16 @@ func (s *Server) build() {
 		DB: s.db, Log: s.log, Endpoints: s.endpoints, Client: s.client, Sandbox: s.sandbox, Logger: s.logger,
 	})
 
+	limit := ratelimit.Limit{Quota: s.config.RateLimit, Window: time.Minute}
+	s.limiter = ratelimit.New(limit)
+	if s.db.Engine() == database.Postgres { // there may be several of us
+		s.limiter = ratelimit.Shared(limit, store.NewRates(s.db), s.logger)
+	}
+
 	s.api = api.New(api.Parts{
 		DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
 		Sales: sales.New(s.db, s.log), Work: work.New(s.db, s.log),
-		Limiter: ratelimit.New(ratelimit.Limit{Quota: s.config.RateLimit, Window: time.Minute}),
-		Logger:  s.logger, Version: s.config.Version,
+		Limiter: s.limiter, Logger: s.logger, Version: s.config.Version,
 	}, s.stopping)
 
 	s.metrics = s.newMetrics()

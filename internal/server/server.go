@@ -23,6 +23,7 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
 	"parley/internal/quota"
+	"parley/internal/ratelimit"
 	"parley/internal/sandbox"
 	"parley/internal/vault"
 	"parley/internal/webhook"
@@ -67,6 +68,7 @@ type Server struct {
 	client        *outbound.Client
 	sandbox       *sandbox.Sandbox
 	engine        *webhook.Shifts
+	limiter       *ratelimit.Limiter
 	api           *api.API
 
 	metrics  *prometheus.Registry

@@ -304,3 +304,15 @@ create table idempotency_keys (
 	primary key (org_id, key)
 );
 create index idempotency_keys_by_age on idempotency_keys (created_at);
+
+-- How many requests an API key has left, of which processes take some in advance.
+create table rate_buckets (
+	name   text   not null primary key,
+	tokens bigint not null, -- millionths
+	at     bigint not null  -- when there were so many
+);
+
+create table rate_nodes (
+	node    text   not null primary key,
+	seen_at bigint not null
+);
