@@ -1,7 +1,6 @@
 package api_test
 
 import (
-	"math"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -15,11 +14,11 @@ import (
 )
 
 // Three Parleys on one database allow a key together what the limit says, within a
-// tenth, however its requests are spread over them.
+// tenth, however its requests are spread over them. It runs by itself: clients have to
+// ask for more than they get.
 func TestTheLimitHoldsAcrossNodes(t *testing.T) {
-	t.Parallel()
 	url := dbtest.PostgresURL(t)
-	limit := ratelimit.Limit{Quota: 100, Window: time.Second}
+	limit := ratelimit.Limit{Quota: 50, Window: time.Second}
 	var nodes []*house.House
 	for range 3 {
 		db := dbtest.Open(t, database.Config{URL: url})
@@ -38,7 +37,7 @@ func TestTheLimitHoldsAcrossNodes(t *testing.T) {
 			begin := time.Now()
 			for range 8 {
 				clients.Go(func() {
-					for time.Since(begin) < 4*time.Second {
+					for time.Since(begin) < 3*time.Second {
 						n := node(asked.Add(1))
 						switch a := nodes[n].In(t).With(key).Do("GET", "/v1/organization", ""); a.Status {
 						case http.StatusOK:
@@ -56,7 +55,8 @@ func TestTheLimitHoldsAcrossNodes(t *testing.T) {
 			took := time.Since(begin).Seconds()
 			want := float64(limit.Quota) * (1 + took/limit.Window.Seconds())
 			t.Logf("%d were allowed and %d refused in %.1f s, want %.0f", allowed.Load(), refused.Load(), took, want)
-			if got := float64(allowed.Load()); math.Abs(got-want) > want/10 {
+			enough := float64(asked.Load()) > 1.5*want // a machine that is too busy to ask shows half of it
+			if got := float64(allowed.Load()); got > 1.1*want || got < 0.9*want && enough {
 				t.Errorf("%.0f were allowed, want %.0f", got, want)
 			}
 		})

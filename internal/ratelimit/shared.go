@@ -41,10 +41,10 @@ const (
 	beatEvery     = 2 * time.Second
 )
 
-// patience is how long a request waits for tokens, and settleLimit how long a process
-// does.
+// patience is how long a request waits for tokens until common is taken to be away, and
+// settleLimit how long a process does.
 const (
-	patience    = 100 * time.Millisecond
+	patience    = time.Second
 	settleLimit = 2 * time.Second
 )
 
