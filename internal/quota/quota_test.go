@@ -102,13 +102,12 @@ func (s shop) has(events, objects, storage int64) {
 }
 
 // refused tells whether an error is that of a quota.
-func refused(t *testing.T, err error, kind parley.Kind, want parley.Quota) *parley.Error {
+func refused(t *testing.T, err error, kind parley.Kind, want parley.Quota) {
 	t.Helper()
 	var e *parley.Error
 	if !errors.As(err, &e) || e.Kind != kind || e.Quota == nil || *e.Quota != want {
 		t.Fatalf("the error is %v, want that of %+v", err, want)
 	}
-	return e
 }
 
 func TestEventsOfADay(t *testing.T) {
@@ -119,9 +118,11 @@ func TestEventsOfADay(t *testing.T) {
 		if err := s.label(s.by, 2); err != nil {
 			t.Fatal(err)
 		}
-		e := refused(t, s.label(s.by, 2), parley.TooMany, parley.Quota{Name: "events_per_day", Limit: 3, Used: 3})
-		if e.RetryAfter != time.Hour {
-			t.Errorf("it says to wait for %v", e.RetryAfter)
+		beyond := s.label(s.by, 2)
+		refused(t, beyond, parley.TooMany, parley.Quota{Name: "events_per_day", Limit: 3, Used: 3})
+		var e *parley.Error
+		if !errors.As(beyond, &e) || e.RetryAfter != time.Hour {
+			t.Errorf("it does not say to wait for an hour: %v", beyond)
 		}
 		s.has(2, 2, 0)
 		if err := errors.Join(s.label(s.by, 1), s.label(s.system(), 2)); err != nil {

@@ -122,7 +122,7 @@ func (s *shared) settle(ctx context.Context, all []settling) {
 		}
 		if b.settled != nil {
 			close(b.settled)
-			b.bucket.settled = nil
+			b.settled = nil
 		}
 		b.mu.Unlock()
 	}
