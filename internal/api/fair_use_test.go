@@ -18,7 +18,7 @@ import (
 // ask for more than they get.
 func TestTheLimitHoldsAcrossNodes(t *testing.T) {
 	url := dbtest.PostgresURL(t)
-	limit := ratelimit.Limit{Quota: 50, Window: time.Second}
+	limit := ratelimit.Limit{Quota: 60, Window: 4 * time.Second}
 	var nodes []*house.House
 	for range 3 {
 		db := dbtest.Open(t, database.Config{URL: url})
@@ -37,7 +37,7 @@ func TestTheLimitHoldsAcrossNodes(t *testing.T) {
 			begin := time.Now()
 			for range 8 {
 				clients.Go(func() {
-					for time.Since(begin) < 3*time.Second {
+					for time.Since(begin) < 4*time.Second {
 						n := node(asked.Add(1))
 						switch a := nodes[n].In(t).With(key).Do("GET", "/v1/organization", ""); a.Status {
 						case http.StatusOK:
