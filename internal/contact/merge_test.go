@@ -71,7 +71,7 @@ func (o *office) converse(with parley.ContactID, n int) {
 			conv := parley.Conversation{Status: parley.Open, InboxID: o.inbox, ContactID: with, Subject: new("Bread")}
 			store.Conversations.Stamp(&conv, at.Sequence, at.At)
 			store.Conversations.Insert(ctx, tx, o.by.Organization, &conv)
-			data := parley.ConversationEvent{Conversation: conv}
+			data := parley.ConversationCreatedEvent{Conversation: conv}
 			if _, err := o.log.Append(ctx, tx, o.by, at, parley.ConversationCreated.Draft(string(conv.ID), o.inbox, data)); err != nil {
 				return err
 			}
