@@ -52,6 +52,16 @@ func (d Declaration) Noun() string {
 	return noun
 }
 
+// ofInboxes are the nouns whose events belong to an inbox: to their own, or to that of
+// the conversation that they are about, if there is one.
+var ofInboxes = map[string]bool{
+	"inbox": true, "conversation": true, "message": true, "note": true,
+	"task": true, "ticket": true, "order": true, "payment": true,
+}
+
+// OfInbox tells whether events of this type can belong to an inbox.
+func (d Declaration) OfInbox() bool { return ofInboxes[d.Noun()] }
+
 var catalogue []Declaration
 
 // Catalogue lists every declared type of event, by name.
@@ -88,7 +98,7 @@ type Previous map[string]any
 // The catalogue. A type once shipped keeps its meaning.
 var (
 	ConversationCreated          = declare("conversation.created", "A conversation was started.", sampleConversationCreated())
-	ConversationUpdated          = declare("conversation.updated", "A conversation's subject or custom data was changed.", sampleConversation("open", Previous{"subject": "Order"}))
+	ConversationUpdated          = declare("conversation.updated", "A conversation's subject, contact or custom data was changed.", sampleConversation("open", Previous{"subject": "Order"}))
 	ConversationAssigned         = declare("conversation.assigned", "A conversation was given to an agent or a team, or taken from one.", sampleConversationAssigned())
 	ConversationResolved         = declare("conversation.resolved", "A conversation was marked as resolved.", sampleConversation("resolved", Previous{"status": "open"}))
 	ConversationReopened         = declare("conversation.reopened", "A conversation that was resolved, pending or snoozed is open again.", sampleConversation("open", Previous{"status": "resolved"}))
@@ -106,8 +116,9 @@ var (
 	NoteDeleted = declare("note.deleted", "A private note was deleted.", sampleNote())
 
 	ContactCreated = declare("contact.created", "A contact was created.", ContactEvent{Contact: aContact})
-	ContactUpdated = declare("contact.updated", "A contact's details, custom fields or variables were changed.", ContactEvent{aContact, Previous{"name": "Ada"}})
-	ContactDeleted = declare("contact.deleted", "A contact was deleted.", ContactEvent{Contact: aContact})
+	ContactUpdated = declare("contact.updated", "A contact's details, custom fields or variables were changed.", ContactEvent{Contact: aContact, Previous: Previous{"name": "Ada"}})
+	ContactMerged  = declare("contact.merged", "A contact was merged into another one, which has its conversations and all else now. The contact.deleted of the one that went comes right before.", sampleMerge())
+	ContactDeleted = declare("contact.deleted", "A contact was deleted, or is part of another one now: merged_into names that.", ContactEvent{Contact: aContact})
 
 	InboxCreated = declare("inbox.created", "An inbox was created.", InboxEvent{Inbox: anInbox})
 	InboxUpdated = declare("inbox.updated", "An inbox was changed.", InboxEvent{anInbox, Previous{"name": "Web"}})

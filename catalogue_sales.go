@@ -31,11 +31,12 @@ type (
 // The types of event of sales.
 var (
 	OrderRequested = declare("order.requested", "A contact ordered something.", sampleOrder(RequestedOrder, nil))
-	OrderUpdated   = declare("order.updated", "What was ordered, its amount or its custom data was changed.", sampleOrder(RequestedOrder, Previous{"amount": 2500}))
+	OrderUpdated   = declare("order.updated", "What was ordered, its amount, contact or custom data was changed.", sampleOrder(RequestedOrder, Previous{"amount": 2500}))
 	OrderFulfilled = declare("order.fulfilled", "A contact got what was ordered.", sampleOrder(FulfilledOrder, Previous{"status": RequestedOrder}))
 	OrderCancelled = declare("order.cancelled", "An order was called off.", sampleOrder(CancelledOrder, Previous{"status": RequestedOrder}))
 
 	PaymentCreated  = declare("payment.created", "A payment was asked for.", samplePayment(PendingPayment, nil))
+	PaymentUpdated  = declare("payment.updated", "The contact of a payment was merged into another one.", samplePayment(PaidPayment, Previous{"contact_id": anotherContact.ID}))
 	PaymentPaid     = declare("payment.paid", "The money of a payment came in.", samplePayment(PaidPayment, Previous{"status": PendingPayment}))
 	PaymentFailed   = declare("payment.failed", "A payment did not come about.", samplePayment(FailedPayment, Previous{"status": PendingPayment, "failure_reason": nil}))
 	PaymentRefunded = declare("payment.refunded", "The money of a payment was given back.", samplePayment(RefundedPayment, Previous{"status": PaidPayment}))

@@ -41,6 +41,14 @@ type Error struct {
 	RetryAfter    time.Duration // with TooMany, Unavailable and InsufficientSpace: when to try again
 	RequiredScope string        // with Forbidden: the scope that the key lacks
 	FirstSequence int64         // with Gone: the sequence of the oldest event that is kept
+	Quota         *Quota        // with TooMany and Conflict: the quota that is used up
+}
+
+// Quota is how much an organization may have of something, and has.
+type Quota struct {
+	Name  string `json:"name" enum:"events_per_day,objects,storage" doc:"Which quota"`
+	Limit int64  `json:"limit" doc:"How much the organization may have"`
+	Used  int64  `json:"used" doc:"How much it has"`
 }
 
 // FieldError is what is wrong with one place of a request: Location is a path such

@@ -124,7 +124,7 @@ type Envelope struct {
 	Timestamp      Time           `json:"timestamp" doc:"When it happened"`
 	APIVersion     string         `json:"api_version" doc:"The version of the payload's shape" example:"2026-11-20"`
 	OrganizationID OrganizationID `json:"organization_id"`
-	InboxID        *InboxID       `json:"inbox_id" doc:"The inbox it belongs to, null if none"`
+	InboxID        *InboxID       `json:"inbox_id" doc:"The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none"`
 	Actor          Actor          `json:"actor" doc:"Who made the change"`
 	Cause          *Cause         `json:"cause" doc:"The event that led to this one, null if a person or a client did"`
 	Data           any            `json:"data" doc:"The object as it is after the change, under its own name, and what changed"`

@@ -5,10 +5,17 @@ import "encoding/json"
 // The data of events: the object as it is after the change under its own name,
 // what a receiver nearly always needs beside it, and what the change altered.
 type (
-	// ContactEvent is the data of contact.*.
+	// ContactEvent is the data of contact.*, but for merged.
 	ContactEvent struct {
-		Contact  Contact  `json:"contact"`
-		Previous Previous `json:"previous" doc:"The fields that changed, with their old values"`
+		Contact    Contact    `json:"contact"`
+		MergedInto *ContactID `json:"merged_into" doc:"With contact.deleted: the contact that it was merged into; null: it is no more"`
+		Previous   Previous   `json:"previous" doc:"The fields that changed, with their old values"`
+	}
+	// ContactMergedEvent is the data of contact.merged.
+	ContactMergedEvent struct {
+		Contact  Contact  `json:"contact" doc:"The contact that stays"`
+		Merged   Contact  `json:"merged" doc:"The contact that was merged into it, as it was"`
+		Previous Previous `json:"previous" doc:"The fields of the contact that stays that were taken over, with their old values"`
 	}
 	// ConversationCreatedEvent is the data of conversation.created. It holds the whole
 	// contact: often this is the first that a receiver hears of them.
@@ -214,6 +221,11 @@ var (
 		Variables:    Values{"plan": json.RawMessage(`"pro"`)},
 		CreatedAt:    sampleTime, UpdatedAt: sampleTime, Sequence: 5,
 	}
+	anotherContact = Contact{
+		ID: "con_01kaf0v3bsf2t6k8m1q5w9c4xd", Name: ptr("A. Lovelace"), Phone: aContact.Phone,
+		CustomFields: Values{}, Variables: Values{},
+		CreatedAt: sampleTime, UpdatedAt: sampleTime, Sequence: 4,
+	}
 	aLabel = Label{
 		ID: "lbl_01kaf0v3b7fm6t2w8x1e5p3d0s", Name: "vip", Color: "#2563eb", Description: "Answer first",
 		CreatedAt: sampleTime, UpdatedAt: sampleTime, Sequence: 6,
@@ -266,6 +278,10 @@ func sampleConversation(status Status, previous Previous) ConversationEvent {
 func sampleConversationAssigned() ConversationAssignedEvent {
 	grace := ptr(aUser.Short())
 	return ConversationAssignedEvent{aConversation, aContact.Short(), anInbox.Short(), grace, grace, Previous{"assignee_id": nil, "assignee": nil}}
+}
+
+func sampleMerge() ContactMergedEvent {
+	return ContactMergedEvent{aContact, anotherContact, Previous{"phone": nil}}
 }
 
 func sampleConversationLabel() ConversationLabelEvent {

@@ -14,6 +14,7 @@ import (
 
 type orgCommands struct {
 	Create orgCreateCommand `cmd:"" help:"Make an organization with an owner and an API key, also while the server runs."`
+	Quota  orgQuotaCommand  `cmd:"" help:"Show what an organization has and may have, and change that, also while the server runs."`
 }
 
 type orgCreateCommand struct {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"parley/internal/outbound"
+	"parley/internal/quota"
 	"parley/internal/server"
 )
 
@@ -21,6 +22,9 @@ type serverFlags struct {
 	RetentionDays int            `help:"Days that the event log is kept of organizations that do not say so themselves; 0 is for ever." default:"30"`
 	MaxUpload     int            `help:"Largest attachment, in MiB." default:"25"`
 	PublicURL     string         `name:"public-url" help:"Where clients reach this server, for links in answers; left out: the address that a request was sent to." placeholder:"https://…"`
+	QuotaEvents   int64          `name:"quota-events-per-day" help:"Events that an organization may have in a day (UTC), unless parley org quota says otherwise; 0 is no limit." default:"0"`
+	QuotaObjects  int64          `help:"Objects that an organization may have, likewise; 0 is no limit." default:"0"`
+	QuotaStorage  int64          `help:"Bytes of files that an organization may keep, likewise; 0 is no limit." default:"0"`
 	LogFormat     string         `help:"Format of the log on stderr: text or json." enum:"text,json" default:"text"`
 	LogLevel      slog.Level     `help:"Least level of the log: debug, info, warn or error." default:"info"`
 
@@ -40,6 +44,9 @@ func (f serverFlags) check() error {
 	if f.MaxUpload < 1 || f.MaxUpload > mostUpload {
 		return fmt.Errorf("--max-upload must be between 1 and %d (MiB)", mostUpload)
 	}
+	if f.QuotaEvents < 0 || f.QuotaObjects < 0 || f.QuotaStorage < 0 {
+		return errors.New("--quota-events-per-day, --quota-objects and --quota-storage must be 0 (no limit) or more")
+	}
 	return errors.Join(f.checkPublicURL(), f.S3.check())
 }
 
@@ -55,6 +62,7 @@ func (f serverFlags) checkPublicURL() error {
 func (f serverFlags) apply(c *server.Config) {
 	c.RetentionDays, c.MaxUpload = f.RetentionDays, int64(f.MaxUpload)<<20
 	c.PublicURL, c.Files = strings.TrimRight(f.PublicURL, "/"), f.S3.config()
+	c.Quotas = quota.Limits{EventsPerDay: f.QuotaEvents, Objects: f.QuotaObjects, Storage: f.QuotaStorage}
 }
 
 func (f serverFlags) logger(to io.Writer) *slog.Logger {

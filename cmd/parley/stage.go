@@ -82,6 +82,24 @@ func (s *stage) contact() (string, error) {
 	})
 }
 
+// mergeContacts merges a contact into another one.
+func (s *stage) mergeContacts() (string, error) {
+	other, err := s.contact()
+	if err != nil {
+		return "", err
+	}
+	return s.mergeContact(other)
+}
+
+// mergeContact merges a contact into a new one.
+func (s *stage) mergeContact(other string) (string, error) {
+	id, err := s.contact()
+	if err != nil {
+		return "", err
+	}
+	return id, s.do(http.MethodPost, "/v1/contacts/"+id+"/merge", object{"contact_id": other})
+}
+
 func (s *stage) conversation() (string, error) {
 	inbox, err := s.anyInbox()
 	if err != nil {

@@ -29,6 +29,22 @@ func (s *stage) payment() (string, error) {
 	return s.make("/v1/payments", object{"order_id": order, "amount": 1350, "currency": "EUR", "provider": "bank transfer", "reference": "trigger-" + word()})
 }
 
+// mergePayer merges the contact of a payment into another one.
+func (s *stage) mergePayer() (string, error) {
+	id, err := s.payment()
+	if err != nil {
+		return "", err
+	}
+	var payment struct {
+		Contact string `json:"contact_id"`
+	}
+	if err := s.api.Do(s.ctx, http.MethodGet, "/v1/payments/"+id, nil, &payment); err != nil {
+		return "", err
+	}
+	_, err = s.mergeContact(payment.Contact)
+	return id, err
+}
+
 func (s *stage) refund() (string, error) {
 	id, err := s.payment()
 	if err != nil {

@@ -55,6 +55,7 @@ func triggers() map[string]trigger {
 
 		"contact.created": (*stage).contact,
 		"contact.updated": patched((*stage).contact, "contacts", "phone", "+44 20 7946 0199"),
+		"contact.merged":  (*stage).mergeContacts,
 		"contact.deleted": deleted((*stage).contact, "contacts"),
 
 		"inbox.created": (*stage).newInbox,
@@ -84,6 +85,7 @@ func triggers() map[string]trigger {
 		"order.cancelled": posted((*stage).order, "orders", "cancel"),
 
 		"payment.created":  (*stage).payment,
+		"payment.updated":  (*stage).mergePayer,
 		"payment.paid":     posted((*stage).payment, "payments", "confirm"),
 		"payment.failed":   posted((*stage).payment, "payments", "fail"),
 		"payment.refunded": (*stage).refund,

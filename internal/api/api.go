@@ -130,7 +130,7 @@ func (a *API) admit(w http.ResponseWriter, r *http.Request, patience *patience) 
 	}
 	facts := web.Facts(r.Context())
 	facts.Org, facts.Key = who.Caller.Organization, who.KeyID
-	if err := a.limit(w, who.KeyID); err != nil {
+	if err := a.limit(r.Context(), w, who.KeyID); err != nil {
 		return r, err
 	}
 	if err := web.CheckTarget(r.URL); err != nil {
@@ -170,12 +170,12 @@ func (a *API) base(r *http.Request) string {
 
 // limit counts a request against its key's rate, and says so in the headers of
 // the IETF's draft (draft-ietf-httpapi-ratelimit-headers-10).
-func (a *API) limit(w http.ResponseWriter, key parley.APIKeyID) error {
+func (a *API) limit(ctx context.Context, w http.ResponseWriter, key parley.APIKeyID) error {
 	limit := a.Limiter.Limit()
 	if limit.Quota == 0 {
 		return nil
 	}
-	s := a.Limiter.Take(string(key), time.Now())
+	s := a.Limiter.Take(ctx, string(key), time.Now())
 	h := w.Header()
 	h["Ratelimit-Policy"] = []string{policy(limit)}
 	h["Ratelimit"] = []string{remaining(s)}

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"context"
 	"strings"
 
+	"parley"
 	"parley/internal/store"
 )
 
@@ -35,6 +37,20 @@ func (l contactList) filter() store.Filter {
 }
 
 var likeEscape = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
+
+type mergeBody struct {
+	ContactID parley.ContactID `json:"contact_id" required:"true" doc:"The contact that is merged into the one in the path, and goes" example:"con_01kaf0v3bsf2t6k8m1q5w9c4xd"`
+}
+
+func (a *API) contactMerges() {
+	verbWith(a, "contacts", store.Contacts, "merge", "Merge another contact into this one",
+		"The contact in the path stays. It gets the other's conversations, tasks, tickets, orders, payments and deals, and of the other's fields, "+
+			"custom fields and variables those that it lacks. The other one goes, and is 404 from then on; its messages keep it as their author. "+
+			"All of that happens at once; over 10,000 objects to be moved are 409.",
+		func(ctx context.Context, by parley.Caller, id parley.ContactID, b mergeBody) (parley.Contact, error) {
+			return a.Contacts.Merge(ctx, by, id, b.ContactID)
+		})
+}
 
 type customFieldList struct {
 	ListParams

@@ -66,6 +66,33 @@ func contacts() []scenario {
 			},
 		},
 		{
+			does: "a merge moves all that belonged to the contact that goes", with: "conversation task ticket order payment deal", request: "POST /v1/contacts/$stranger/merge",
+			body: `{"contact_id":"$contact"}`, status: 200,
+			answer: `{"id":"$stranger","name":"Bob","email":"ada@example.com","external_id":"customer-1","variables":{"plan":"pro"}}`,
+			events: []appended{
+				{"conversation.updated", `{"conversation":{"id":"$conversation","contact_id":"$stranger"},"contact":{"id":"$stranger"},"previous":{"contact_id":"$contact"}}`},
+				{"task.updated", `{"task":{"id":"$task","contact_id":"$stranger"},"contact":{"id":"$stranger"},"previous":{"contact_id":"$contact"}}`},
+				{"ticket.updated", `{"ticket":{"id":"$ticket","contact_id":"$stranger"},"previous":{"contact_id":"$contact"}}`},
+				{"order.updated", `{"order":{"id":"$order","contact_id":"$stranger"},"previous":{"contact_id":"$contact"}}`},
+				{"payment.updated", `{"payment":{"id":"$payment","contact_id":"$stranger"},"contact":{"name":"Bob"},"previous":{"contact_id":"$contact"}}`},
+				{"deal.updated", `{"deal":{"id":"$deal","contact_id":"$stranger"},"previous":{"contact_id":"$contact"}}`},
+				{"contact.deleted", `{"contact":{"id":"$contact","external_id":"customer-1"},"merged_into":"$stranger","previous":{}}`},
+				{"contact.merged", `{"contact":{"id":"$stranger","external_id":"customer-1"},"merged":{"id":"$contact","name":"Ada"},"previous":{"email":null,"external_id":null,"variables":{}}}`},
+			},
+		},
+		{
+			does: "a contact is not merged into itself", request: "POST /v1/contacts/$contact/merge", body: `{"contact_id":"$contact"}`,
+			status: 422, wrong: []string{"body.contact_id"},
+		},
+		{
+			does: "what was merged is no more", request: "GET /v1/contacts/$contact", status: 404,
+			before: []string{`POST /v1/contacts/$stranger/merge {"contact_id":"$contact"}`},
+		},
+		{
+			does: "a merge happens once", request: "POST /v1/contacts/$stranger/merge", body: `{"contact_id":"$contact"}`, status: 404, wrong: []string{"body.contact_id"},
+			before: []string{`POST /v1/contacts/$stranger/merge {"contact_id":"$contact"}`}, answer: `{"status":404}`,
+		},
+		{
 			does: "an external_id belongs to one contact", with: "contact", request: "POST /v1/contacts", body: `{"external_id":"customer-1"}`,
 			status: 409, wrong: []string{"body.external_id"},
 		},

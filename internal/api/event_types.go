@@ -70,8 +70,7 @@ func exampleOf(d parley.Declaration) *parley.Event {
 		Type: d.Name, Key: keyOf(d.Noun(), data), Actor: parley.Actor{Type: parley.ActorUser, ID: "usr_01kaf0v3b2e1gs8k6w3p0d5hvy"},
 		CreatedAt: 1795170600123, Data: data,
 	}
-	switch d.Noun() {
-	case "conversation", "message", "note", "inbox":
+	if d.OfInbox() {
 		e.Inbox = "inb_01kaf0v3b5exy4m1s7d9g3w2kt"
 	}
 	return e

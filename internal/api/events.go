@@ -22,7 +22,7 @@ import (
 // EventFilterParams choose events.
 type EventFilterParams struct {
 	Types   string `query:"types" maxLength:"4000" doc:"Only these types, separated by commas; conversation.* is all of a noun. In a long log, a page may end before it is full: next_cursor goes on with the search" example:"conversation.*,message.created"`
-	InboxID string `query:"inbox_id" maxLength:"64" doc:"Only events of this inbox"`
+	InboxID string `query:"inbox_id" maxLength:"64" doc:"Only events that belong to this inbox: see inbox_id of an event"`
 }
 
 type eventList struct {

@@ -112,6 +112,7 @@ func TestAnOrganizationRefersToNothingOfAnother(t *testing.T) {
 				answer: `{"data":[{"id":"$article"}],"next_cursor":null}`,
 			},
 			{does: "filter of articles", request: "GET /v1/articles?q=parcel&portal_id=$a_portal", status: 200, answer: `{"data":[]}`},
+			{does: "contact of a merge", request: "POST /v1/contacts/$contact/merge", body: `{"contact_id":"$a_contact"}`, status: 404, wrong: []string{"body.contact_id"}},
 			{does: "contact of an order", request: "POST /v1/orders", body: `{"contact_id":"$a_contact","amount":1,"currency":"EUR"}`, status: 422, wrong: []string{"body.contact_id"}},
 			{does: "conversation of an order", request: "PATCH /v1/orders/$order", body: `{"conversation_id":"$a_conversation"}`, status: 422, wrong: []string{"body.conversation_id"}},
 			{does: "order of a payment", request: "POST /v1/payments", body: `{"order_id":"$a_order","amount":1,"currency":"EUR"}`, status: 422, wrong: []string{"body.order_id"}},

@@ -105,6 +105,7 @@ var bodies = map[string]string{
 	"update-custom-field":       `{"name":"Another name"}`,
 	"create-contact":            `{"name":"Another"}`,
 	"update-contact":            `{"name":"Another name"}`,
+	"merge-contact":             `{"contact_id":"$stranger"}`,
 	"set-contact-variable":      `{"value":"another"}`,
 	"create-conversation":       `{"inbox_id":"$inbox","contact_id":"$contact"}`,
 	"update-conversation":       `{"subject":"Another"}`,

@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"parley"
+	"parley/internal/quota"
 	"parley/internal/schema"
 	"parley/internal/store"
 )
@@ -23,6 +24,13 @@ func (a *API) organization() {
 	}, func(ctx context.Context, c *call, _ *noParams) (object[parley.Organization], error) {
 		o, err := a.Account.Organization(ctx, c.Caller.Organization)
 		return object[parley.Organization]{o, store.Organizations}, err
+	})
+	register(a, operation{
+		ID: "get-organization-usage", Method: http.MethodGet, Path: "/v1/organization/usage", Tag: "Organization",
+		Scope: "organization:read", Summary: "Get what the organization has of what it may have",
+		Doc: "The limits are set by whoever runs the server. What goes beyond one is refused: see [quotas](/docs#quotas).",
+	}, func(ctx context.Context, c *call, _ *noParams) (quota.Usage, error) {
+		return a.Log.Quotas().Usage(ctx, c.Caller.Organization)
 	})
 	register(a, operation{
 		ID: "update-organization", Method: http.MethodPatch, Path: "/v1/organization", Tag: "Organization",

@@ -28,6 +28,7 @@ func (a *API) routes() {
 	resource[parley.Contact, parley.ContactEvent, parley.ContactID](a, "contacts", a.Contacts.Noun)
 	list[parley.Contact, contactList](a, "contacts", "Search by one of the parameters, or list all.", a.Contacts.List)
 	a.contactVariables()
+	a.contactMerges()
 
 	a.conversations()
 	list[parley.Conversation, conversationList](a, "conversations", "", a.Conversations.List)

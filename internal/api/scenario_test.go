@@ -39,6 +39,7 @@ func TestScenarios(t *testing.T) {
 		h := house.New(t, db)
 		for name, scenarios := range map[string][]scenario{
 			"organization":            organization(),
+			"usage":                   usage(),
 			"users":                   users(),
 			"inboxes":                 inboxes(),
 			"custom fields":           customFields(),

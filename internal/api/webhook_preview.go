@@ -13,7 +13,7 @@ import (
 // trial is what is tried out, as a client sends it.
 type trial struct {
 	EventTypes     []string         `json:"event_types" write:"update" minItems:"1" maxItems:"200" doc:"Types or patterns, as of an endpoint; left out: all" example:"[\"conversation.*\",\"message.created\"]"`
-	InboxIDs       []parley.InboxID `json:"inbox_ids" write:"update" maxItems:"200" doc:"Only events of these inboxes; empty: all events"`
+	InboxIDs       []parley.InboxID `json:"inbox_ids" write:"update" maxItems:"200" doc:"Only events of these inboxes, as inbox_ids of an endpoint has it; empty: all events"`
 	Filter         string           `json:"filter" write:"update" maxLength:"4000" doc:"A condition in CEL, as of an endpoint" example:"data.conversation.labels.exists(l, l == 'vip')"`
 	Transformation string           `json:"transformation" write:"update" maxLength:"65536" doc:"JavaScript that defines function transform(event), as of an endpoint" example:"function transform(event) { return { text: event.type } }"`
 	Format         string           `json:"format" write:"update" enum:"standard,flat,batch,cloudevents" doc:"The payload format, as of an endpoint; left out: standard"`

@@ -3,7 +3,6 @@ package check
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 
 	"parley"
 )
@@ -33,8 +32,7 @@ func (e *exam) event(name string, data any) event {
 		Type: name, CreatedAt: parley.Now(), Data: text,
 		Actor: parley.Actor{Type: parley.ActorUser, ID: "usr_01kaf0v3b2e1gs8k6w3p0d5hvy"},
 	}
-	switch noun, _, _ := strings.Cut(name, "."); noun {
-	case "conversation", "message", "note", "inbox":
+	if declared, _ := parley.Declared(name); declared.OfInbox() {
 		made.Inbox = "inb_01kaf0v3b5exy4m1s7d9g3w2kt"
 	}
 	return event{string(made.ID), name, made.JSON()}

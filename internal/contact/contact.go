@@ -11,6 +11,7 @@ import (
 	"parley/internal/database"
 	"parley/internal/eventlog"
 	"parley/internal/noun"
+	"parley/internal/sales"
 	"parley/internal/store"
 	"parley/internal/work"
 )
@@ -20,11 +21,12 @@ type Contacts struct {
 	*noun.Noun[parley.Contact, parley.ContactEvent]
 	conversations *conversation.Conversations
 	work          *work.Work
+	sales         *sales.Sales
 }
 
 // New makes the verbs on a database and its log.
 func New(db *database.DB, log *eventlog.Log, conversations *conversation.Conversations) *Contacts {
-	c := &Contacts{conversations: conversations, work: work.New(db, log)}
+	c := &Contacts{conversations: conversations, work: work.New(db, log), sales: sales.New(db, log)}
 	c.Noun = &noun.Noun[parley.Contact, parley.ContactEvent]{
 		DB: db, Log: log, Table: store.Contacts,
 		Created: parley.ContactCreated, Updated: parley.ContactUpdated, Deleted: parley.ContactDeleted,

@@ -4,6 +4,7 @@ package conversation
 
 import (
 	"context"
+	"fmt"
 
 	"parley"
 	"parley/internal/attachment"
@@ -282,6 +283,25 @@ func (c *Conversations) DeleteAllOf(ctx context.Context, tx *database.Tx, by par
 	return nil
 }
 
+// MoveAllOf makes every conversation of a contact another contact's, in a transaction
+// that merges the two.
+func (c *Conversations) MoveAllOf(ctx context.Context, tx *database.Tx, by parley.Caller, from, to parley.Contact) error {
+	agent, err := store.Agent(ctx, tx, by)
+	if err != nil {
+		return err
+	}
+	inboxes := map[parley.InboxID]*parley.Inbox{} // each is looked up once
+	f := store.Where("contact_id = ?", string(from.ID))
+	return store.Conversations.Each(ctx, tx, by.Organization, f, func(conv *parley.Conversation) error {
+		s := &subject{Conversation: *conv, contact: to, inbox: inboxes[conv.InboxID], by: agent}
+		err := c.apply(ctx, tx, by, s, parley.ConversationUpdated, func(conv *parley.Conversation) {
+			conv.ContactID = to.ID
+		})
+		inboxes[conv.InboxID] = s.inbox
+		return err
+	})
+}
+
 func (c *Conversations) delete(ctx context.Context, tx *database.Tx, by parley.Caller, s *subject) error {
 	if err := c.work.ConversationGone(ctx, tx, by, s.ID); err != nil {
 		return err
@@ -292,11 +312,8 @@ func (c *Conversations) delete(ctx context.Context, tx *database.Tx, by parley.C
 	if err := attachment.ConversationGone(ctx, tx, c.log, by, s.ID); err != nil {
 		return err
 	}
-	for _, table := range []string{"messages", "notes", "conversation_labels"} {
-		_, err := tx.Exec(ctx, "delete from "+table+" where org_id = $1 and conversation_id = $2", string(by.Organization), string(s.ID))
-		if err != nil {
-			return err
-		}
+	if err := deleteParts(ctx, tx, by.Organization, s.ID); err != nil {
+		return err
 	}
 	store.Conversations.Delete(ctx, tx, by.Organization, string(s.ID))
 	at, err := c.log.Next(ctx, tx)
@@ -305,6 +322,27 @@ func (c *Conversations) delete(ctx context.Context, tx *database.Tx, by parley.C
 	}
 	store.Conversations.Touch(&s.Conversation, at.Sequence, at.At)
 	return c.append(ctx, tx, by, at, parley.ConversationDeleted.Draft(string(s.ID), s.InboxID, s.event(nil)))
+}
+
+// deleteParts removes what belongs to a conversation.
+func deleteParts(ctx context.Context, tx *database.Tx, org parley.OrganizationID, id parley.ConversationID) error {
+	for _, part := range []struct {
+		table   string
+		objects bool // its rows count as objects
+	}{{"messages", true}, {"notes", true}, {"conversation_labels", false}} {
+		gone, err := tx.Exec(ctx, "delete from "+part.table+" where org_id = $1 and conversation_id = $2", string(org), string(id))
+		if err != nil {
+			return fmt.Errorf("delete %s of a conversation: %w", part.table, err)
+		}
+		n, err := gone.RowsAffected()
+		if err != nil {
+			return fmt.Errorf("count %s of a conversation: %w", part.table, err)
+		}
+		if part.objects {
+			tx.Count(-n, 0)
+		}
+	}
+	return nil
 }
 
 func (c *Conversations) append(ctx context.Context, tx *database.Tx, by parley.Caller, at eventlog.Place, d parley.Draft) error {

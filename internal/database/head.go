@@ -16,21 +16,23 @@ type head struct {
 	org    parley.OrganizationID
 	known  bool  // it was read
 	exists bool  // the organization has a row
-	stored int64 // in the row
-	seq    int64 // with the numbers that were given out since
+	stored Tally // in the row
+	tally  Tally // with what was counted since
+	most   Most
 }
 
 const (
-	readHeadStatement  = `select last_seq from organizations where id = $1`
-	writeHeadStatement = `update organizations set last_seq = $2 where id = $1`
+	readHeadStatement  = `select ` + tallyColumns + ` from organizations where id = $1`
+	writeHeadStatement = `
+		update organizations
+		set last_seq = $2, objects = $3, storage = $4, day = $5, day_seq = $6
+		where id = $1`
 )
 
-// found notes what the organization's row says.
-func (h *head) found(seq int64) {
-	h.known, h.exists, h.stored, h.seq = true, true, seq, seq
-}
+// found notes that stored is what the organization's row says.
+func (h *head) found() { h.known, h.exists, h.tally = true, true, h.stored }
 
-func (h *head) moved() bool { return h.seq != h.stored }
+func (h *head) moved() bool { return h.tally != h.stored }
 
 // mustExist refuses numbers that no row would remember: a function may insert the
 // organization that it writes, but then it has to.
@@ -38,14 +40,13 @@ func (h *head) mustExist(tx *Tx) error {
 	if h.exists || !h.moved() {
 		return nil
 	}
-	var stored int64
-	err := tx.QueryRow(lasting, readHeadStatement+tx.db.engine.ForUpdate(), h.org).Scan(&stored)
+	err := tx.QueryRow(lasting, readHeadStatement+tx.db.engine.ForUpdate(), h.org).Scan(h.columns()...)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return parley.Missing("organization", h.org)
 	case err != nil:
 		return fmt.Errorf("read the head of %s: %w", h.org, err)
-	case stored != 0:
+	case h.stored.Sequence != 0:
 		return unavailable(fmt.Errorf("another process inserted %s at this moment", h.org))
 	}
 	h.exists = true
@@ -59,8 +60,7 @@ func (tx *Tx) NextSequence(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("take a sequence: %w", err)
 	}
-	h.seq++
-	return h.seq, nil
+	return h.next(), nil
 }
 
 // Head is the last place of the organization's log that is taken, 0 if none is: by
@@ -70,7 +70,7 @@ func (tx *Tx) Head(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read the head: %w", err)
 	}
-	return h.seq, nil
+	return h.tally.Sequence, nil
 }
 
 func (tx *Tx) readableHead() (*head, error) {

@@ -58,7 +58,7 @@ func (n *notifier) moved(heads []*head) {
 	}
 	n.mu.Lock()
 	for _, h := range heads {
-		n.heads[h.org] = h.seq
+		n.heads[h.org] = h.tally.Sequence
 	}
 	n.mu.Unlock()
 	n.stir()

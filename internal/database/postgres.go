@@ -195,7 +195,7 @@ func newPostgresSession(ctx context.Context, c driver.Connector) (session, error
 }
 
 const lockHeadsStatement = `
-	select id, last_seq
+	select id, ` + tallyColumns + `
 	from organizations
 	where id = any($1)
 	order by id
@@ -213,12 +213,12 @@ func (s *postgresSession) begin(heads []*head) error {
 			h.known = true
 		}
 		batch.Queue(lockHeadsStatement, ids).Query(func(rows pgx.Rows) error {
-			var (
-				id  string
-				seq int64
-			)
-			_, err := pgx.ForEachRow(rows, []any{&id, &seq}, func() error {
-				byID[id].found(seq)
+			var id string
+			var read head
+			_, err := pgx.ForEachRow(rows, append([]any{&id}, read.columns()...), func() error {
+				h := byID[id]
+				h.stored, h.most = read.stored, read.most
+				h.found()
 				return nil
 			})
 			return err
@@ -271,8 +271,9 @@ func (s *postgresSession) intact() bool {
 
 const writeHeadsStatement = `
 	update organizations
-	set last_seq = moved.seq
-	from unnest($1::text[], $2::bigint[]) as moved (id, seq)
+	set last_seq = moved.seq, objects = moved.objects, storage = moved.storage, day = moved.day, day_seq = moved.day_seq
+	from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+		as moved (id, seq, objects, storage, day, day_seq)
 	where organizations.id = moved.id`
 
 func (s *postgresSession) commit(statements []statement, moved []*head) error {
@@ -281,11 +282,15 @@ func (s *postgresSession) commit(statements []statement, moved []*head) error {
 		batch.Queue(st.query, st.args...)
 	}
 	if len(moved) > 0 {
-		ids, seqs := make([]string, len(moved)), make([]int64, len(moved))
+		ids := make([]string, len(moved))
+		var counts [5][]int64
 		for i, h := range moved {
-			ids[i], seqs[i] = string(h.org), h.seq
+			ids[i] = string(h.org)
+			for c, n := range []int64{h.tally.Sequence, h.tally.Objects, h.tally.Storage, h.tally.Day, h.tally.DaySequence} {
+				counts[c] = append(counts[c], n)
+			}
 		}
-		batch.Queue(writeHeadsStatement, ids, seqs)
+		batch.Queue(writeHeadsStatement, ids, counts[0], counts[1], counts[2], counts[3], counts[4])
 	}
 	batch.Queue("commit")
 	_, _, err := s.send(batch)

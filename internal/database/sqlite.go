@@ -158,15 +158,14 @@ func (s *sqliteSession) begin([]*head) error {
 }
 
 func (s *sqliteSession) readHead(h *head) error {
-	var seq int64
-	err := s.only.QueryRowContext(lasting, readHeadStatement, string(h.org)).Scan(&seq)
+	err := s.only.QueryRowContext(lasting, readHeadStatement, string(h.org)).Scan(h.columns()...)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		h.known = true
 	case err != nil:
 		return s.note(err)
 	default:
-		h.found(seq)
+		h.found()
 	}
 	return nil
 }
@@ -206,7 +205,7 @@ func (s *sqliteSession) commit(statements []statement, moved []*head) error {
 		return err
 	}
 	for _, h := range moved {
-		if _, err := s.exec(writeHeadStatement, string(h.org), h.seq); err != nil {
+		if _, err := s.exec(writeHeadStatement, string(h.org), h.tally.Sequence, h.tally.Objects, h.tally.Storage, h.tally.Day, h.tally.DaySequence); err != nil {
 			return fmt.Errorf("write the head of %s: %w", h.org, err)
 		}
 	}

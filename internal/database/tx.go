@@ -25,6 +25,8 @@ type Tx struct {
 	outer    *Tx                   // that this one joined
 	depth    int                   // of its savepoint; -1 if it has the whole transaction
 	begun    mark
+	before   Tally // when the function began
+	knew     bool  // before: else the head's stored is what there was
 
 	failed error // the first error of a statement
 	rows   []*sql.Rows
@@ -146,10 +148,8 @@ func (tx *Tx) fail(err error) error {
 
 // run runs fn and undoes it if it fails.
 func (tx *Tx) run(ctx context.Context, fn func(context.Context, *Tx) error) error {
-	var before int64
-	var knew bool
 	if tx.head != nil {
-		before, knew = tx.head.seq, tx.head.known
+		tx.before, tx.knew = tx.head.tally, tx.head.known
 	}
 	err := tx.call(ctx, fn)
 	if err == nil {
@@ -161,10 +161,10 @@ func (tx *Tx) run(ctx context.Context, fn func(context.Context, *Tx) error) erro
 	}
 	tx.after = nil
 	if tx.head != nil {
-		if !knew { // fn was the first to ask
-			before = tx.head.stored
+		if !tx.knew { // fn was the first to ask
+			tx.before = tx.head.stored
 		}
-		tx.head.seq = before
+		tx.head.tally = tx.before
 	}
 	tx.pipeline.undo(tx)
 	return translate(err)

@@ -31,6 +31,7 @@ import (
 
 	"parley"
 	"parley/internal/database"
+	"parley/internal/quota"
 	"parley/internal/store"
 )
 
@@ -42,6 +43,7 @@ const PollEvery = 2 * time.Second
 type Log struct {
 	db     *database.DB
 	logger *slog.Logger
+	quotas *quota.Quotas
 	tails  tails
 	watch  []func(parley.OrganizationID, int64)
 }
@@ -50,7 +52,7 @@ type Log struct {
 // log, after the commit; it must return at once, and may be told of heads late,
 // twice, or only of the last of several.
 func New(db *database.DB, logger *slog.Logger, watchers ...func(org parley.OrganizationID, head int64)) *Log {
-	l := &Log{db: db, logger: logger, watch: watchers}
+	l := &Log{db: db, logger: logger, quotas: quota.New(db), watch: watchers}
 	l.tails.byOrg, l.tails.limits = map[parley.OrganizationID]*tail{}, usualLimits()
 	return l
 }
@@ -59,6 +61,9 @@ func New(db *database.DB, logger *slog.Logger, watchers ...func(org parley.Organ
 func (l *Log) Watch(watcher func(org parley.OrganizationID, head int64)) {
 	l.watch = append(l.watch, watcher)
 }
+
+// Quotas are those that every event is appended under.
+func (l *Log) Quotas() *quota.Quotas { return l.quotas }
 
 // Run learns of what other processes append, until ctx ends.
 func (l *Log) Run(ctx context.Context) error {
@@ -128,8 +133,12 @@ func (l *Log) Next(ctx context.Context, tx *database.Tx) (Place, error) {
 	return Place{seq, parley.Now()}, nil
 }
 
-// Append writes the event of a place. Readers are woken after the commit.
+// Append writes the event of a place. Readers are woken after the commit. What is beyond
+// the organization's quotas is refused: see [quota.Quotas.Check].
 func (l *Log) Append(ctx context.Context, tx *database.Tx, by parley.Caller, at Place, draft parley.Draft) (*parley.Event, error) {
+	if err := l.quotas.Check(ctx, tx, by); err != nil {
+		return nil, err
+	}
 	data, err := parley.JSON(draft.Data())
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", draft.Type(), err)

@@ -28,8 +28,13 @@ type Noun[T, D any] struct {
 	// does.
 	Beside func(ctx context.Context, tx *database.Tx, org parley.OrganizationID, obj *T, data *D) error
 
-	// Inbox tells which inbox an object belongs to; nil: to none.
+	// Inbox tells which inbox an object belongs to; nil: to none, unless it is about a
+	// conversation.
 	Inbox func(obj *T) parley.InboxID
+
+	// Conversation tells which conversation an object is about, if any: its events
+	// belong to the inbox of that. nil: it is about none.
+	Conversation func(ctx context.Context, tx *database.Tx, org parley.OrganizationID, obj *T) (*parley.ConversationID, error)
 
 	// Check refuses an object that is not fit to be kept: what it refers to must
 	// exist, what is unique must be. before is nil when the object is new. It may
@@ -43,6 +48,13 @@ type Noun[T, D any] struct {
 
 	// Deleting does what has to come before an object goes, or refuses it.
 	Deleting func(ctx context.Context, tx *database.Tx, by parley.Caller, obj *T) error
+}
+
+// About is a [Noun]'s Conversation that a field of the object names.
+func About[T any](field func(*T) *parley.ConversationID) func(context.Context, *database.Tx, parley.OrganizationID, *T) (*parley.ConversationID, error) {
+	return func(_ context.Context, _ *database.Tx, _ parley.OrganizationID, obj *T) (*parley.ConversationID, error) {
+		return field(obj), nil
+	}
 }
 
 // Create adds an object. What is not the caller's to say (its id, times and
@@ -63,7 +75,7 @@ func (n *Noun[T, D]) Create(ctx context.Context, by parley.Caller, obj T) (T, er
 		n.Table.Stamp(&made, at.Sequence, at.At)
 		n.Table.Insert(ctx, tx, by.Organization, &made)
 		n.index(ctx, tx, by, nil, &made)
-		return n.append(ctx, tx, by, at, n.Created, &made, nil)
+		return n.append(ctx, tx, by, at, n.Created, nil, &made, nil)
 	})
 	return made, err
 }
@@ -99,29 +111,45 @@ func (n *Noun[T, D]) UpdateAs(ctx context.Context, by parley.Caller, id string, 
 		if err := CheckVersion(version, n.Table.Sequence(&before)); err != nil {
 			return err
 		}
-		after = n.Table.Clone(&before)
-		if err := change(&after); err != nil {
-			return err
-		}
-		if n.Check != nil {
-			if err := n.Check(ctx, tx, by, &before, &after); err != nil {
-				return err
-			}
-		}
-		previous := n.Table.Changed(&before, &after)
-		if previous == nil {
-			return nil
-		}
-		at, err := n.Log.Next(ctx, tx)
-		if err != nil {
-			return err
-		}
-		n.Table.Touch(&after, at.Sequence, at.At)
-		n.Table.Update(ctx, tx, by.Organization, &before, &after)
-		n.index(ctx, tx, by, &before, &after)
-		return n.append(ctx, tx, by, at, event, &after, previous)
+		after, err = n.update(ctx, tx, by, &before, event, change)
+		return err
 	})
 	return after, err
+}
+
+// update alters an object as it is in a transaction.
+func (n *Noun[T, D]) update(ctx context.Context, tx *database.Tx, by parley.Caller, before *T, event parley.EventType[D], change func(*T) error) (after T, err error) {
+	after = n.Table.Clone(before)
+	if err := change(&after); err != nil {
+		return after, err
+	}
+	if n.Check != nil {
+		if err := n.Check(ctx, tx, by, before, &after); err != nil {
+			return after, err
+		}
+	}
+	previous := n.Table.Changed(before, &after)
+	if previous == nil {
+		return after, nil
+	}
+	at, err := n.Log.Next(ctx, tx)
+	if err != nil {
+		return after, err
+	}
+	n.Table.Touch(&after, at.Sequence, at.At)
+	n.Table.Update(ctx, tx, by.Organization, before, &after)
+	n.index(ctx, tx, by, before, &after)
+	return after, n.append(ctx, tx, by, at, event, before, &after, previous)
+}
+
+// UpdateEach lets change alter every object that a filter lets through, each with its
+// own event, in a transaction of the caller's. How many there are is for the caller
+// to bound.
+func (n *Noun[T, D]) UpdateEach(ctx context.Context, tx *database.Tx, by parley.Caller, f store.Filter, change func(*T) error) error {
+	return n.Table.Each(ctx, tx, by.Organization, f, func(obj *T) error {
+		_, err := n.update(ctx, tx, by, obj, n.Updated, change)
+		return err
+	})
 }
 
 // Delete removes an object.
@@ -143,7 +171,7 @@ func (n *Noun[T, D]) Delete(ctx context.Context, by parley.Caller, id string) er
 			return err
 		}
 		n.Table.Touch(&obj, at.Sequence, at.At)
-		return n.append(ctx, tx, by, at, n.Deleted, &obj, nil)
+		return n.append(ctx, tx, by, at, n.Deleted, nil, &obj, nil)
 	})
 }
 
@@ -153,10 +181,10 @@ func (n *Noun[T, D]) index(ctx context.Context, tx *database.Tx, by parley.Calle
 	}
 }
 
-func (n *Noun[T, D]) append(ctx context.Context, tx *database.Tx, by parley.Caller, at eventlog.Place, t parley.EventType[D], obj *T, previous parley.Previous) error {
-	var inbox parley.InboxID
-	if n.Inbox != nil {
-		inbox = n.Inbox(obj)
+func (n *Noun[T, D]) append(ctx context.Context, tx *database.Tx, by parley.Caller, at eventlog.Place, t parley.EventType[D], before, obj *T, previous parley.Previous) error {
+	inbox, err := n.inbox(ctx, tx, by.Organization, before, obj)
+	if err != nil {
+		return err
 	}
 	data := n.Data(*obj, previous)
 	if n.Beside != nil {
@@ -164,8 +192,27 @@ func (n *Noun[T, D]) append(ctx context.Context, tx *database.Tx, by parley.Call
 			return err
 		}
 	}
-	_, err := n.Log.Append(ctx, tx, by, at, t.Draft(n.Table.ID(obj), inbox, data))
+	_, err = n.Log.Append(ctx, tx, by, at, t.Draft(n.Table.ID(obj), inbox, data))
 	return err
+}
+
+// inbox tells which inbox an event of an object belongs to. One that is about a
+// conversation no more leaves the inbox with this event, so that is told there.
+func (n *Noun[T, D]) inbox(ctx context.Context, tx *database.Tx, org parley.OrganizationID, before, obj *T) (parley.InboxID, error) {
+	if n.Inbox != nil {
+		return n.Inbox(obj), nil
+	}
+	if n.Conversation == nil {
+		return "", nil
+	}
+	id, err := n.Conversation(ctx, tx, org, obj)
+	if id == nil && before != nil && err == nil {
+		id, err = n.Conversation(ctx, tx, org, before)
+	}
+	if id == nil || err != nil {
+		return "", err
+	}
+	return store.InboxOf(ctx, tx, org, *id)
 }
 
 // CheckVersion refuses a change to an object that is no longer as its caller knew it.

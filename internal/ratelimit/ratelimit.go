@@ -1,8 +1,10 @@
 // Package ratelimit lets each caller do so much and no more: a token bucket per
-// name, kept in this process, for a bounded number of names.
+// name, kept in this process, for a bounded number of names. Several processes can
+// share their buckets: see [Shared].
 package ratelimit
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -21,15 +23,19 @@ type Limit struct {
 	Window time.Duration
 }
 
+// perSecond is how fast a bucket fills.
+func (l Limit) perSecond() float64 { return float64(l.Quota) / l.Window.Seconds() }
+
 // Limiter holds the buckets of one limit.
 type Limiter struct {
 	limit   Limit
 	buckets *otter.Cache[string, *rate.Limiter]
+	shared  *shared // nil: this process has the buckets alone
 }
 
-// New makes a limiter.
+// New makes a limiter whose buckets are this process's own.
 func New(limit Limit) *Limiter {
-	return &Limiter{limit, otter.Must(&otter.Options[string, *rate.Limiter]{MaximumSize: maxNames})}
+	return &Limiter{limit: limit, buckets: otter.Must(&otter.Options[string, *rate.Limiter]{MaximumSize: maxNames})}
 }
 
 // Limit is the limiter's limit.
@@ -43,20 +49,27 @@ type State struct {
 	Retry     time.Duration // if refused: until the next is allowed
 }
 
-// Take takes one token from the bucket of a name, if there is one.
-func (l *Limiter) Take(name string, now time.Time) State {
-	perSecond := float64(l.limit.Quota) / l.limit.Window.Seconds()
+// Take takes one token from the bucket of a name, if there is one. Where buckets are
+// shared it may wait a moment, for as long as ctx allows.
+func (l *Limiter) Take(ctx context.Context, name string, now time.Time) State {
+	if l.shared != nil {
+		return l.shared.take(ctx, name, now)
+	}
 	bucket, _ := l.buckets.ComputeIfAbsent(name, func() (*rate.Limiter, bool) {
-		return rate.NewLimiter(rate.Limit(perSecond), l.limit.Quota), false
+		return rate.NewLimiter(rate.Limit(l.limit.perSecond()), l.limit.Quota), false
 	})
 	allowed := bucket.AllowN(now, 1)
-	tokens := bucket.TokensAt(now)
+	return l.limit.state(allowed, bucket.TokensAt(now))
+}
+
+// state tells how a bucket with so many tokens stands.
+func (l Limit) state(allowed bool, tokens float64) State {
 	s := State{
 		Allowed: allowed, Remaining: int(max(0, math.Floor(tokens))),
-		Reset: seconds((float64(l.limit.Quota) - tokens) / perSecond),
+		Reset: seconds((float64(l.Quota) - tokens) / l.perSecond()),
 	}
 	if !allowed {
-		s.Retry = seconds((1 - tokens) / perSecond)
+		s.Retry = seconds((1 - tokens) / l.perSecond())
 	}
 	return s
 }

@@ -29,7 +29,7 @@ func TestABucketEmptiesAndFills(t *testing.T) {
 		{time.Hour, ratelimit.State{Allowed: true, Remaining: 2, Reset: 20 * time.Second}},
 	} {
 		now = now.Add(step.after)
-		got := l.Take("a", now)
+		got := l.Take(t.Context(), "a", now)
 		got.Reset, got.Retry = got.Reset.Round(time.Millisecond), got.Retry.Round(time.Millisecond)
 		if got != step.want {
 			t.Errorf("at %s: %+v, want %+v", now.Format(time.TimeOnly), got, step.want)
@@ -42,7 +42,7 @@ func TestEachNameHasItsBucket(t *testing.T) {
 	l := ratelimit.New(ratelimit.Limit{Quota: 1, Window: time.Minute})
 	for i := range 100 {
 		name := fmt.Sprint(i)
-		if !l.Take(name, noon).Allowed || l.Take(name, noon).Allowed {
+		if !l.Take(t.Context(), name, noon).Allowed || l.Take(t.Context(), name, noon).Allowed {
 			t.Errorf("%s is not allowed once", name)
 		}
 	}
@@ -56,7 +56,7 @@ func TestManyAtOnceGetNoMoreThanTheQuota(t *testing.T) {
 	for range 8 {
 		all.Go(func() {
 			for range 100 {
-				if l.Take("a", noon).Allowed {
+				if l.Take(t.Context(), "a", noon).Allowed {
 					allowed.Add(1)
 				}
 			}

@@ -26,7 +26,8 @@ func newOrders(db *database.DB, log *eventlog.Log) Orders {
 			data.Contact, err = store.ContactShort(ctx, tx, org, &o.ContactID)
 			return err
 		},
-		Check: checkOrder,
+		Conversation: noun.About(func(o *parley.Order) *parley.ConversationID { return o.ConversationID }),
+		Check:        checkOrder,
 	}}
 }
 

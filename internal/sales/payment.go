@@ -11,7 +11,7 @@ import (
 )
 
 // Payments are the verbs of payments. A payment is a record: but for its status it
-// does not change, and nobody deletes it.
+// does not change, unless its contact is merged into another, and nobody deletes it.
 type Payments struct {
 	*noun.Noun[parley.Payment, parley.PaymentEvent]
 }
@@ -19,7 +19,7 @@ type Payments struct {
 func newPayments(db *database.DB, log *eventlog.Log) Payments {
 	return Payments{&noun.Noun[parley.Payment, parley.PaymentEvent]{
 		DB: db, Log: log, Table: store.Payments,
-		Created: parley.PaymentCreated,
+		Created: parley.PaymentCreated, Updated: parley.PaymentUpdated,
 		Data: func(p parley.Payment, previous parley.Previous) parley.PaymentEvent {
 			return parley.PaymentEvent{Payment: p, Previous: previous}
 		},
@@ -27,8 +27,18 @@ func newPayments(db *database.DB, log *eventlog.Log) Payments {
 			data.Contact, err = store.ContactShort(ctx, tx, org, p.ContactID)
 			return err
 		},
-		Check: checkPayment,
+		Conversation: conversationOfPayment,
+		Check:        checkPayment,
 	}}
+}
+
+// conversationOfPayment is that of the order which it pays.
+func conversationOfPayment(ctx context.Context, tx *database.Tx, org parley.OrganizationID, p *parley.Payment) (*parley.ConversationID, error) {
+	if p.OrderID == nil {
+		return nil, nil
+	}
+	order, err := store.Orders.Get(ctx, tx, org, string(*p.OrderID))
+	return order.ConversationID, err
 }
 
 // paymentSteps are the ways that a payment's status goes. Money is given back once.

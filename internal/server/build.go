@@ -8,6 +8,7 @@ import (
 	"parley/internal/attachment"
 	"parley/internal/contact"
 	"parley/internal/conversation"
+	"parley/internal/database"
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
 	"parley/internal/help"
@@ -15,6 +16,7 @@ import (
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
 	"parley/internal/sandbox"
+	"parley/internal/store"
 	"parley/internal/webhook"
 	"parley/internal/work"
 )
@@ -22,6 +24,7 @@ import (
 // parts makes every part, from the ground up. None of them uses the database yet.
 func (s *Server) parts() {
 	s.log = eventlog.New(s.db, s.logger)
+	s.log.Quotas().Limit(s.config.Quotas)
 
 	s.account = account.New(s.db, s.log)
 	s.conversations = conversation.New(s.db, s.log)
@@ -38,12 +41,17 @@ func (s *Server) parts() {
 		DB: s.db, Log: s.log, Endpoints: s.endpoints, Client: s.client, Sandbox: s.sandbox, Logger: s.logger,
 	})
 
+	limit := ratelimit.Limit{Quota: s.config.RateLimit, Window: time.Minute}
+	s.limiter = ratelimit.New(limit)
+	if s.db.Engine() == database.Postgres { // there may be several of us
+		s.limiter = ratelimit.Shared(limit, store.NewRates(s.db), s.logger)
+	}
+
 	s.api = api.New(api.Parts{
 		DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
 		Attachments: s.attachments, PublicURL: s.config.PublicURL,
 		Help: help.New(s.db, s.log), Sales: sales.New(s.db, s.log), Work: work.New(s.db, s.log),
-		Limiter: ratelimit.New(ratelimit.Limit{Quota: s.config.RateLimit, Window: time.Minute}),
-		Logger:  s.logger, Version: s.config.Version,
+		Limiter: s.limiter, Logger: s.logger, Version: s.config.Version,
 	}, s.stopping)
 }
 

@@ -9,6 +9,7 @@ import (
 	"parley"
 	"parley/internal/account"
 	"parley/internal/eventlog"
+	"parley/internal/quota"
 	"parley/internal/server/demo"
 )
 
@@ -54,4 +55,28 @@ func Found(ctx context.Context, c Config, f account.Founding) (made account.Foun
 	made, err = accounts.Found(ctx, f)
 	accounts.Wait()
 	return made, logins == 0, err
+}
+
+// Quota lets change set what an organization may have other than the server's limits,
+// and tells what it may have and has, whether or not a server runs on the database.
+// Where the server's limits hold, which only a running server knows, there is none told.
+func Quota(ctx context.Context, c Config, org parley.OrganizationID, change func(*quota.Overrides) (changed bool, err error)) (u quota.Usage, err error) {
+	db, err := open(ctx, c)
+	if err != nil {
+		return u, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	quotas := quota.New(db)
+	overrides, err := quotas.Overrides(ctx, org)
+	if err != nil {
+		return u, err
+	}
+	changed, err := change(&overrides)
+	if err == nil && changed {
+		err = quotas.Override(ctx, org, overrides)
+	}
+	if err != nil {
+		return u, err
+	}
+	return quotas.Usage(ctx, org)
 }

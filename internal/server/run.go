@@ -36,7 +36,7 @@ func tune() {
 // was asked to stop and nothing was cut off. It may be called once.
 func (s *Server) Run(ctx context.Context) error {
 	tune()
-	failed := make(chan error, 7) // one place for each loop: none ever waits
+	failed := make(chan error, 8) // one place for each loop: none ever waits
 	start := func(name string, run func(context.Context) error) *loop { return begin(name, run, failed) }
 
 	parts := parts{
@@ -46,6 +46,7 @@ func (s *Server) Run(ctx context.Context) error {
 		cleaning:  start("cleaning", func(ctx context.Context) error { return s.api.RunCleaning(ctx, s.logger) }),
 		retention: start("retention", func(ctx context.Context) error { return s.log.RunRetention(ctx, s.config.RetentionDays) }),
 		sweep:     start("sweep", s.attachments.RunSweep),
+		limits:    start("limits", s.limiter.Run),
 		http:      start("http", s.serve),
 	}
 	s.logger.Info("server.listening", "addr", s.Addr(), "url", s.URL(), "database", s.db.Engine(), "version", s.config.Version)
@@ -62,7 +63,7 @@ func (s *Server) Run(ctx context.Context) error {
 }
 
 // parts are the loops of a running server.
-type parts struct{ log, engine, snoozes, cleaning, retention, sweep, http *loop }
+type parts struct{ log, engine, snoozes, cleaning, retention, sweep, limits, http *loop }
 
 // stop ends everything in the order in which work flows through the house, so that
 // each part can still hand on what it holds.
@@ -71,6 +72,7 @@ func (s *Server) stop(p parts) error {
 	close(s.stopping)
 	cutOff := s.shutdown()
 	p.http.stop()
+	p.limits.stop()
 
 	// The followers and what else acts by itself: deliveries in flight end and are
 	// recorded. They read the log, so it goes last.

@@ -24,6 +24,8 @@ import (
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
 	"parley/internal/outbound"
+	"parley/internal/quota"
+	"parley/internal/ratelimit"
 	"parley/internal/sandbox"
 	"parley/internal/vault"
 	"parley/internal/webhook"
@@ -40,6 +42,7 @@ type Config struct {
 	SecretKey     string          // seals secrets, in base64; empty: the one in the data folder
 	Policy        outbound.Policy // where webhooks may go
 	RateLimit     int             // requests per minute and API key; 0 is no limit
+	Quotas        quota.Limits    // of organizations that have none of their own
 	RetentionDays int             // how long logs are kept of organizations that do not say so themselves; 0: for ever
 	Logger        *slog.Logger    // nil: nothing is logged
 	Version       string          // of this program
@@ -73,6 +76,7 @@ type Server struct {
 	client        *outbound.Client
 	sandbox       *sandbox.Sandbox
 	engine        *webhook.Shifts
+	limiter       *ratelimit.Limiter
 	api           *api.API
 
 	metrics  *prometheus.Registry

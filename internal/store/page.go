@@ -169,6 +169,29 @@ func (t *Table[T]) place(p Page, obj *T) string {
 	return strconv.FormatInt(t.Sequence(obj), 10) + " " + t.ID(obj)
 }
 
+// eachAtOnce is how many rows Each has in memory.
+const eachAtOnce = 200
+
+// Each gives a function every row that the filter lets through, newest first. The
+// function may change the row: what it no longer matches does not matter.
+func (t *Table[T]) Each(ctx context.Context, tx Writer, org parley.OrganizationID, f Filter, do func(*T) error) error {
+	p := Page{Limit: eachAtOnce}
+	for {
+		objs, next, err := t.List(ctx, tx, org, p, f)
+		if err != nil {
+			return err
+		}
+		for i := range objs {
+			if err := do(&objs[i]); err != nil {
+				return err
+			}
+		}
+		if p.Cursor = next; next == "" {
+			return nil
+		}
+	}
+}
+
 // startAt lets the filter through only what lies after the page before.
 func startAt(p Page, list string, f *Filter) error {
 	if p.Cursor == "" {

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
 
 	"parley"
 	"parley/internal/database"
@@ -20,6 +23,15 @@ func (t *Table[T]) Refer(ctx context.Context, q database.Querier, org parley.Org
 // Renewed tells whether a change makes a reference that was not there before.
 func Renewed[I comparable](before, after *I) bool {
 	return after != nil && (before == nil || *before != *after)
+}
+
+// InboxOf is the inbox of a conversation, "" if that is not there any more.
+func InboxOf(ctx context.Context, q database.Querier, org parley.OrganizationID, id parley.ConversationID) (inbox parley.InboxID, err error) {
+	err = q.QueryRow(ctx, "select inbox_id from conversations where org_id = $1 and id = $2", string(org), string(id)).Scan(&inbox)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("find the inbox of a conversation: %w", err)
+	}
+	return inbox, nil
 }
 
 // ContactShort is what events tell of a contact beside another object: nil if that

@@ -22,6 +22,7 @@ type Writer interface {
 	Exec(ctx context.Context, query string, args ...any) (sql.Result, error)
 	Queue(ctx context.Context, query string, args ...any)
 	AfterCommit(fn func())
+	Count(objects, storage int64)
 }
 
 // Table keeps the objects of one noun, a struct T. Its columns are T's fields by
@@ -73,7 +74,7 @@ func (t *Table[T]) prepare() {
 // Noun is the word for one row, in the singular.
 func (t *Table[T]) Noun() string { return t.noun }
 
-// Insert adds a row. Like all changes of a table it is queued: see [database.Tx.Queue].
+// Insert adds a row, which counts as one of the organization's objects. Like all changes of a table it is queued: see [database.Tx.Queue].
 func (t *Table[T]) Insert(ctx context.Context, tx Writer, org parley.OrganizationID, obj *T) {
 	args := make([]any, 1, len(t.columns)+1)
 	args[0] = string(org)
@@ -82,6 +83,7 @@ func (t *Table[T]) Insert(ctx context.Context, tx Writer, org parley.Organizatio
 		args = append(args, c.value(v))
 	}
 	tx.Queue(ctx, t.insert, args...)
+	tx.Count(1, 0)
 }
 
 // Update writes the columns in which after differs from before, and no others. If the
@@ -114,10 +116,11 @@ func (t *Table[T]) Update(ctx context.Context, tx Writer, org parley.Organizatio
 	t.remember(tx, org, after)
 }
 
-// Delete removes a row; removing an absent one is no error. The last of id is the
+// Delete removes a row, which must be there. The last of id is the
 // row's, before it stands its parent's if the table has one.
 func (t *Table[T]) Delete(ctx context.Context, tx Writer, org parley.OrganizationID, id ...string) {
 	tx.Queue(ctx, t.delete, keyArgs(org, id)...)
+	tx.Count(-1, 0)
 }
 
 // Get reads one row; absent, or another organization's, it is a NotFound error.

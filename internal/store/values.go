@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -119,6 +120,15 @@ func checkRoom(location string, values parley.Values) error {
 		return parley.InvalidField(location, tooLarge)
 	}
 	return nil
+}
+
+// Together are an object's values with those of another that it lacks; ok is false if
+// that is more than one object may have.
+func Together(mine, others parley.Values) (both parley.Values, ok bool) {
+	both = parley.Values{}
+	maps.Copy(both, others)
+	maps.Copy(both, mine)
+	return both, len(both) <= MaxFields && fits(both)
 }
 
 func fits(values parley.Values) bool {

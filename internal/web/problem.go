@@ -19,6 +19,7 @@ type Problem struct {
 	Errors        []parley.FieldError `json:"errors,omitempty" doc:"What is wrong with which field"`
 	RequestID     string              `json:"request_id" doc:"Names this request in the server's log"`
 	RequiredScope string              `json:"required_scope,omitempty" doc:"With 403: the scope that the API key lacks"`
+	Quota         *parley.Quota       `json:"quota,omitempty" doc:"With 409 and 429: the quota of the organization that is used up"`
 	FirstSequence int64               `json:"first_sequence,omitempty" doc:"With 410: the sequence of the oldest event that is still kept"`
 }
 
@@ -53,6 +54,10 @@ func ProblemOf(err error, requestID string) Problem {
 	var e *parley.Error
 	if errors.As(err, &e) && e.Kind != parley.Internal {
 		p.Detail, p.Errors, p.RequiredScope, p.FirstSequence = e.Detail, e.Fields, e.RequiredScope, e.FirstSequence
+		p.Quota = e.Quota
+	}
+	if p.Quota != nil {
+		p.Type = "/docs#quotas"
 	}
 	return p
 }

@@ -24,7 +24,8 @@ func newTasks(db *database.DB, log *eventlog.Log) *Tasks {
 			data.Contact, err = store.ContactShort(ctx, tx, org, t.ContactID)
 			return err
 		},
-		Check: checkTask,
+		Conversation: noun.About(func(t *parley.Task) *parley.ConversationID { return t.ConversationID }),
+		Check:        checkTask,
 	}}
 }
 

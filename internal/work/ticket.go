@@ -26,7 +26,8 @@ func newTickets(db *database.DB, log *eventlog.Log) *Tickets {
 			data.Contact, err = store.ContactShort(ctx, tx, org, t.ContactID)
 			return err
 		},
-		Check: checkTicket,
+		Conversation: noun.About(func(t *parley.Ticket) *parley.ConversationID { return t.ConversationID }),
+		Check:        checkTicket,
 	}}
 }
 

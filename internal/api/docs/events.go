@@ -52,6 +52,7 @@ func (s *site) eventsPage() *page {
 		Sections: []section{
 			{ID: "log", Title: "The event log", Words: "sequence order gapless rewind sse stream follow"},
 			{ID: "envelope", Title: "What an event looks like", Words: strings.Join(view.Envelope.names(), " ")},
+			{ID: "inboxes", Title: "Events of an inbox", Words: "inbox_id inbox_ids belong filter"},
 			{ID: "reading", Title: "Ways to read it", Words: "webhook stream list sse poll"},
 			{ID: "custom", Title: "Your own events", Words: "custom publish"},
 			{ID: "catalogue", Title: "All types", Words: "types events list catalogue"},

@@ -68,6 +68,7 @@ func (s *site) guidePage() *page {
 			{ID: "versions", Title: "Changes that cross", Words: "etag if-match optimistic lock 412 concurrency"},
 			{ID: "errors", Title: "Errors", Words: "problem json rfc 9457 status codes"},
 			{ID: "rate-limits", Title: "Rate limits", Words: "429 retry-after ratelimit quota"},
+			{ID: "quotas", Title: "Quotas", Words: "usage events per day objects storage limit 409 429"},
 		},
 	}
 	view := guideView{
@@ -194,7 +195,7 @@ var meanings = map[status][2]string{
 		"The `Allow` header names the methods that it has.",
 	},
 	409: {
-		"What is there already does not allow it: a value that must be unique is taken, an `Idempotency-Key` was used for another request, or its first request is still being served.",
+		"What is there already does not allow it: a value that must be unique is taken, an `Idempotency-Key` was used for another request, its first request is still being served, or a [quota](#quotas) is used up.",
 		"`detail` says which. A request that is still being served can be sent again a little later.",
 	},
 	410: {
@@ -222,7 +223,7 @@ var meanings = map[status][2]string{
 		"`errors` names each place and what is wrong there. Nothing was changed.",
 	},
 	429: {
-		"Too many requests with this key.",
+		"Too many requests with this key, or as many events as the organization may have in a day: see [quotas](#quotas).",
 		"Wait as many seconds as `Retry-After` says.",
 	},
 	500: {

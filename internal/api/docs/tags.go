@@ -18,7 +18,7 @@ type tag struct {
 func (t *tag) url() string { return root + "/api/" + slug(t.Name) }
 
 var usualTags = []*huma.Tag{
-	{Name: "Contacts", Description: "A contact is a person on the other side: a visitor until identified."},
+	{Name: "Contacts", Description: "A contact is a person on the other side: a visitor until identified. Two that turn out to be one person are merged."},
 	{Name: "Conversations", Description: "A conversation is an exchange of messages with one contact in one inbox. It is open, pending, snoozed or resolved, and an agent may look after it."},
 	{Name: "Messages", Description: "A message is one utterance of a conversation: outgoing to the contact, or incoming from them. Its content is a text, or one of many types that can be shown and answered."},
 	{Name: "Attachments", Description: "An attachment is a file that was uploaded. Its type is found in its bytes, and it is downloaded by a link that expires; a browser saves it and never runs it."},

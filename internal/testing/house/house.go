@@ -39,6 +39,7 @@ import (
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
 	"parley/internal/sandbox"
+	"parley/internal/store"
 	"parley/internal/testing/dbtest"
 	"parley/internal/testing/pipe"
 	"parley/internal/vault"
@@ -73,7 +74,7 @@ type House struct {
 // Plan says what is unusual about a house.
 type Plan struct {
 	DB    *database.DB    // a fresh SQLite database if nil
-	Limit ratelimit.Limit // of requests by key; none if zero
+	Limit ratelimit.Limit // of requests by key; none if zero. Houses on one PostgreSQL database share it
 
 	// InMemory serves the API over pipes, for a test in a testing/synctest bubble; t
 	// must be the bubble's.
@@ -137,7 +138,7 @@ func (p Plan) Build(t testing.TB) *House {
 	h.API = api.New(api.Parts{
 		DB: h.DB, Log: h.Log, Account: h.Account, Contacts: h.Contacts, Conversations: h.Conversations, Endpoints: h.Endpoints,
 		Attachments: h.Attachments, Help: help.New(h.DB, h.Log), Sales: sales.New(h.DB, h.Log), Work: work.New(h.DB, h.Log),
-		Limiter: ratelimit.New(p.Limit), Logger: logger, Version: "test", PublicURL: p.PublicURL,
+		Limiter: p.limiter(t, logger), Logger: logger, Version: "test", PublicURL: p.PublicURL,
 	}, stopping)
 	door := h.API.Handler()
 
@@ -153,6 +154,24 @@ func (p Plan) Build(t testing.TB) *House {
 	h.contract = contractOf(t, door)
 	h.Client = h.AddOrganization(t)
 	return h
+}
+
+// limiter limits requests, as a server on this database does.
+func (p Plan) limiter(t testing.TB, logger *slog.Logger) *ratelimit.Limiter {
+	if p.Limit.Quota == 0 || p.DB.Engine() != database.Postgres {
+		return ratelimit.New(p.Limit)
+	}
+	l := ratelimit.Shared(p.Limit, store.NewRates(p.DB), logger)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- l.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("the limiter: %v", err)
+		}
+	})
+	return l
 }
 
 // serve serves the API and makes the HTTP client that reaches it.

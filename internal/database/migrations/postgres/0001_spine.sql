@@ -7,6 +7,13 @@ create table organizations (
 	name       text   not null,
 	last_seq   bigint not null default 0, -- the head of the organization's log
 	retention_days bigint,                -- how long its log is kept; null: as long as the server's setting says
+	objects    bigint not null default 0, -- how many it has
+	storage    bigint not null default 0, -- bytes of what is kept beside them
+	day        bigint not null default 0, -- days since 1970, of its last event
+	day_seq    bigint not null default 0, -- the last event before that day
+	most_events  bigint,                  -- in a day; 0: no limit; null: what the server's setting says
+	most_objects bigint,
+	most_storage bigint,
 	created_at bigint not null,
 	updated_at bigint not null,
 	seq        bigint not null default 0
@@ -297,3 +304,15 @@ create table idempotency_keys (
 	primary key (org_id, key)
 );
 create index idempotency_keys_by_age on idempotency_keys (created_at);
+
+-- How many requests an API key has left, of which processes take some in advance.
+create table rate_buckets (
+	name   text   not null primary key,
+	tokens bigint not null, -- millionths
+	at     bigint not null  -- when there were so many
+);
+
+create table rate_nodes (
+	node    text   not null primary key,
+	seen_at bigint not null
+);
