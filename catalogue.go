@@ -56,7 +56,7 @@ func (d Declaration) Noun() string {
 // the conversation that they are about, if there is one.
 var ofInboxes = map[string]bool{
 	"inbox": true, "conversation": true, "message": true, "note": true,
-	"task": true, "ticket": true, "order": true, "payment": true,
+	"task": true, "ticket": true, "appointment": true, "attachment": true, "order": true, "payment": true,
 }
 
 // OfInbox tells whether events of this type can belong to an inbox.

@@ -9,31 +9,38 @@ type (
 	}
 	// CategoryEvent is the data of category.*.
 	CategoryEvent struct {
-		Category Category `json:"category"`
-		Portal   Place    `json:"portal"`
-		Previous Previous `json:"previous" doc:"The fields that changed, with their old values"`
+		Category Category    `json:"category"`
+		Portal   PortalShort `json:"portal"`
+		Previous Previous    `json:"previous" doc:"The fields that changed, with their old values"`
 	}
 	// ArticleEvent is the data of article.*.
 	ArticleEvent struct {
-		Article  Article  `json:"article"`
-		Portal   Place    `json:"portal"`
-		Category *Place   `json:"category" doc:"Null: it stands under none"`
-		Previous Previous `json:"previous" doc:"The fields that changed, with their old values"`
+		Article  Article        `json:"article"`
+		Portal   PortalShort    `json:"portal"`
+		Category *CategoryShort `json:"category" doc:"Null: it stands under none"`
+		Previous Previous       `json:"previous" doc:"The fields that changed, with their old values"`
 	}
 )
 
-// Place is where something stands in a help center: a portal or a category.
-type Place struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	Slug string `json:"slug" doc:"Its name in addresses"`
+// PortalShort is what events of what stands in a portal tell of it.
+type PortalShort struct {
+	ID   PortalID `json:"id"`
+	Name string   `json:"name"`
+	Slug string   `json:"slug" doc:"Its name in addresses"`
 }
 
-// Place is what events of what stands in the portal tell of it.
-func (p Portal) Place() Place { return Place{string(p.ID), p.Name, p.Slug} }
+// Short is the part of the portal that stands beside other objects.
+func (p Portal) Short() PortalShort { return PortalShort{p.ID, p.Name, p.Slug} }
 
-// Place is what events of the category's articles tell of it.
-func (c Category) Place() Place { return Place{string(c.ID), c.Name, c.Slug} }
+// CategoryShort is what events of a category's articles tell of it.
+type CategoryShort struct {
+	ID   CategoryID `json:"id"`
+	Name string     `json:"name"`
+	Slug string     `json:"slug" doc:"Its name in addresses"`
+}
+
+// Short is the part of the category that stands beside other objects.
+func (c Category) Short() CategoryShort { return CategoryShort{c.ID, c.Name, c.Slug} }
 
 // The types of event of the help center.
 var (
@@ -41,9 +48,9 @@ var (
 	PortalUpdated = declare("portal.updated", "A portal's name, address, look or locales were changed.", PortalEvent{aPortal, Previous{"name": "Help"}})
 	PortalDeleted = declare("portal.deleted", "A portal was deleted, its categories before it; it had no articles any more.", PortalEvent{Portal: aPortal})
 
-	CategoryCreated = declare("category.created", "A category was added to a portal.", CategoryEvent{Category: aCategory, Portal: aPortal.Place()})
-	CategoryUpdated = declare("category.updated", "A category's name, address, description or position was changed.", CategoryEvent{aCategory, aPortal.Place(), Previous{"position": 3}})
-	CategoryDeleted = declare("category.deleted", "A category was deleted; it had no articles any more.", CategoryEvent{Category: aCategory, Portal: aPortal.Place()})
+	CategoryCreated = declare("category.created", "A category was added to a portal.", CategoryEvent{Category: aCategory, Portal: aPortal.Short()})
+	CategoryUpdated = declare("category.updated", "A category's name, address, description or position was changed.", CategoryEvent{aCategory, aPortal.Short(), Previous{"position": 3}})
+	CategoryDeleted = declare("category.deleted", "A category was deleted; it had no articles any more.", CategoryEvent{Category: aCategory, Portal: aPortal.Short()})
 
 	ArticleCreated     = declare("article.created", "An article was drafted.", sampleArticle(DraftArticle, nil))
 	ArticleUpdated     = declare("article.updated", "An article's text, place or author was changed; if it is published, visitors see that at once.", sampleArticle(PublishedArticle, Previous{"title": "Where is my parcel?"}))
@@ -77,5 +84,5 @@ func sampleArticle(status ArticleStatus, previous Previous) ArticleEvent {
 	if status == PublishedArticle {
 		a.PublishedAt = ptr(sampleTime)
 	}
-	return ArticleEvent{a, aPortal.Place(), ptr(aCategory.Place()), previous}
+	return ArticleEvent{a, aPortal.Short(), ptr(aCategory.Short()), previous}
 }

@@ -38,6 +38,9 @@ func (t Time) append(b []byte) []byte {
 	return append(b[:len(b)-1], '.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z')
 }
 
+// LastTime is the last moment that RFC 3339 has a text for.
+const LastTime = Time(253402300799999)
+
 // UnmarshalText reads any RFC 3339 moment; parts of a millisecond are cut off.
 func (t *Time) UnmarshalText(b []byte) error {
 	at, err := time.Parse(time.RFC3339, string(b))

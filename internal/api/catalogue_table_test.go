@@ -35,8 +35,6 @@ var designed = map[string]string{
 
 // awaited are the nouns whose events come with the engine that makes them happen.
 var awaited = map[string]string{
-	"article":        "the help center",
-	"appointment":    "the calendar",
 	"automation":     "the engine of rules",
 	"webhook_script": "webhook scripts",
 	"flow":           "the engine of flows",

@@ -15,7 +15,7 @@ import (
 )
 
 // ofInboxes are the nouns that belong to an inbox, in one way or another; no other does.
-var ofInboxes = []string{"conversation", "inbox", "message", "note", "order", "payment", "task", "ticket"}
+var ofInboxes = []string{"appointment", "attachment", "conversation", "inbox", "message", "note", "order", "payment", "task", "ticket"}
 
 // moreOfInboxes causes what aLife leaves out: each type of event about a conversation,
 // and what is taken off one.

@@ -136,6 +136,9 @@ func everyExampleFits(t *testing.T, h *house.House) {
 func fits(t *testing.T, what string, content openapi3.Content) {
 	t.Helper()
 	for _, one := range content {
+		if one.Schema.Value.Format == "binary" {
+			continue // bytes of any kind
+		}
 		if one.Example == nil {
 			t.Errorf("%s has no example", what)
 			continue

@@ -31,6 +31,7 @@ var refused = []*parley.Error{
 	},
 	parley.Errorf(parley.Stale, "The object has changed since the version that If-Match names. Get it again, and send the change with its new ETag."),
 	parley.Errorf(parley.TooLarge, "The body is larger than 1 MiB."),
+	parley.Errorf(parley.OutOfRange, "The file has 48211 bytes, and none where Range says."),
 	parley.Errorf(parley.Unsupported, "The body must be JSON: send Content-Type: application/json."),
 	parley.InvalidField("query.limit", "expected number <= 200"),
 	{

@@ -62,7 +62,7 @@ func teamWork() []scenario {
 		{
 			does: "a team and an agent at once are one event", with: "team", request: "PATCH /v1/conversations/$conversation",
 			body: `{"team_id":"$team","assignee_id":"$agent"}`, status: 200,
-			events: []appended{{"conversation.assigned", `{"previous":{"team_id":null,"assignee_id":null}}`}},
+			events: []appended{{"conversation.assigned", `{"previous":{"team_id":null,"assignee_id":null,"assignee":null},"assignee":{"id":"$agent"}}`}},
 		},
 		{
 			does: "a new agent leaves the team", before: []string{`PATCH /v1/conversations/$conversation {"team_id":"$team"}`},

@@ -73,7 +73,7 @@ func (a *API) uploadBody() *huma.RequestBody {
 		},
 	}
 	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		formMedia: {Schema: form}, anyMedia: {Schema: fileSchema()},
+		formMedia: {Schema: form, Example: map[string]any{"file": "(the bytes of oven.jpg)", "file_name": "oven.jpg"}}, anyMedia: {Schema: fileSchema()},
 	}}
 }
 

@@ -97,6 +97,9 @@ func ConversationGone(ctx context.Context, tx *database.Tx, log *eventlog.Log, b
 
 func remove(ctx context.Context, tx *database.Tx, log *eventlog.Log, by parley.Caller, obj parley.Attachment) error {
 	store.Attachments.Delete(ctx, tx, by.Organization, string(obj.ID))
+	if err := log.Quotas().Charge(ctx, tx, by, -obj.Size); err != nil {
+		return err
+	}
 	at, err := log.Next(ctx, tx)
 	if err != nil {
 		return err
@@ -106,6 +109,13 @@ func remove(ctx context.Context, tx *database.Tx, log *eventlog.Log, by parley.C
 }
 
 func tell(ctx context.Context, tx *database.Tx, log *eventlog.Log, by parley.Caller, at eventlog.Place, event parley.EventType[parley.AttachmentEvent], obj parley.Attachment) error {
-	_, err := log.Append(ctx, tx, by, at, event.Draft(string(obj.ID), "", parley.AttachmentEvent{Attachment: obj}))
+	var inbox parley.InboxID
+	if obj.ConversationID != nil {
+		var err error
+		if inbox, err = store.InboxOf(ctx, tx, by.Organization, *obj.ConversationID); err != nil {
+			return err
+		}
+	}
+	_, err := log.Append(ctx, tx, by, at, event.Draft(string(obj.ID), inbox, parley.AttachmentEvent{Attachment: obj}))
 	return err
 }

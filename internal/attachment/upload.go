@@ -88,6 +88,9 @@ func (a *Attachments) Keep(ctx context.Context, by parley.Caller, u *Upload) (pa
 		store.Attachments.Stamp(&made, at.Sequence, at.At)
 		made.ID = u.Attachment.ID // by which its bytes are stored
 		store.Attachments.Insert(ctx, tx, by.Organization, &made)
+		if err := a.Log.Quotas().Charge(ctx, tx, by, made.Size); err != nil {
+			return err
+		}
 		return tell(ctx, tx, a.Log, by, at, parley.AttachmentCreated, made)
 	})
 	return made, err

@@ -84,6 +84,7 @@ func (c *Contacts) referring() []referrer {
 		{"conversations", store.Conversations.Count, c.conversations.MoveAllOf},
 		moving("tasks", c.work.Tasks.Noun, func(t *parley.Task, id parley.ContactID) { t.ContactID = &id }),
 		moving("tickets", c.work.Tickets.Noun, func(t *parley.Ticket, id parley.ContactID) { t.ContactID = &id }),
+		moving("appointments", c.work.Appointments.Noun, func(a *parley.Appointment, id parley.ContactID) { a.ContactID = &id }),
 		moving("orders", c.sales.Orders.Noun, func(o *parley.Order, id parley.ContactID) { o.ContactID = id }),
 		moving("payments", c.sales.Payments.Noun, func(p *parley.Payment, id parley.ContactID) { p.ContactID = &id }),
 		moving("deals", c.sales.Deals.Noun, func(d *parley.Deal, id parley.ContactID) { d.ContactID = &id }),

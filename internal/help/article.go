@@ -60,12 +60,12 @@ func besideArticle(ctx context.Context, tx *database.Tx, org parley.Organization
 	if err != nil {
 		return err
 	}
-	data.Portal = portal.Place()
+	data.Portal = portal.Short()
 	if a.CategoryID == nil {
 		return nil
 	}
 	category, err := store.Categories.Get(ctx, tx, org, string(*a.CategoryID))
-	data.Category = new(category.Place())
+	data.Category = new(category.Short())
 	return err
 }
 

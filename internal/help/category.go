@@ -24,7 +24,7 @@ func newCategories(db *database.DB, log *eventlog.Log) *noun.Noun[parley.Categor
 		},
 		Beside: func(ctx context.Context, tx *database.Tx, org parley.OrganizationID, c *parley.Category, data *parley.CategoryEvent) error {
 			portal, err := store.Portals.Get(ctx, tx, org, string(c.PortalID))
-			data.Portal = portal.Place()
+			data.Portal = portal.Short()
 			return err
 		},
 		Check: checkCategory,

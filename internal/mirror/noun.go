@@ -50,6 +50,7 @@ func Nouns() []*Noun {
 	return []*Noun{
 		of[parley.Organization]("organization", "organizations").only("/v1/organization"),
 		of[parley.User]("user", "users"),
+		of[parley.Team]("team", "teams"),
 		of[parley.Inbox]("inbox", "inboxes"),
 		of[parley.Label]("label", "labels"),
 		of[parley.CustomField]("custom_field", "custom_fields"),
@@ -59,10 +60,15 @@ func Nouns() []*Noun {
 		of[parley.Note]("note", "notes").within(conversations),
 		of[parley.Task]("task", "tasks"),
 		of[parley.Ticket]("ticket", "tickets"),
+		of[parley.Appointment]("appointment", "appointments"),
+		of[parley.Attachment]("attachment", "attachments"),
 		of[parley.Order]("order", "orders"),
 		of[parley.Payment]("payment", "payments"),
 		of[parley.Pipeline]("pipeline", "pipelines"),
 		of[parley.Deal]("deal", "deals"),
+		of[parley.Portal]("portal", "portals"),
+		of[parley.Category]("category", "categories"),
+		of[parley.Article]("article", "articles"),
 		of[parley.Webhook]("webhook", "webhooks"),
 		of[parley.APIKey]("api_key", "api_keys").but("last_used_at"), // changes without an event
 	}

@@ -75,7 +75,7 @@ func TestWhatCannotBeMirroredSaysWhy(t *testing.T) {
 	refused(t, mirror.Options{Source: s, To: "sqlite:"}, "must be postgres://")
 	refused(t, mirror.Options{Source: s, To: "sqlite:" + dir}, "cannot be written to")
 	refused(t, mirror.Options{Source: s, To: "sqlite:" + filepath.Join(dir, "x"), Except: []string{"contact"}}, `there is no "contact"; did you mean "contacts"?`)
-	narrow := h.Key("organization:read", "events:read", "users:read")
+	narrow := h.Key("organization:read", "events:read", "users:read", "teams:read")
 	refused(t, mirror.Options{Source: source(t, &house.House{URL: h.URL, Client: narrow}), To: "sqlite:" + filepath.Join(dir, "y")}, "inboxes:read")
 	refused(t, mirror.Options{Source: source(t, &house.House{URL: h.URL, Client: h.With("nonsense")}), To: "sqlite:" + filepath.Join(dir, "z")}, "401")
 }

@@ -41,18 +41,22 @@ func (s *Server) parts() {
 		DB: s.db, Log: s.log, Endpoints: s.endpoints, Client: s.client, Sandbox: s.sandbox, Logger: s.logger,
 	})
 
-	limit := ratelimit.Limit{Quota: s.config.RateLimit, Window: time.Minute}
-	s.limiter = ratelimit.New(limit)
-	if s.db.Engine() == database.Postgres { // there may be several of us
-		s.limiter = ratelimit.Shared(limit, store.NewRates(s.db), s.logger)
-	}
-
+	s.limiter = s.newLimiter()
 	s.api = api.New(api.Parts{
 		DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
 		Attachments: s.attachments, PublicURL: s.config.PublicURL,
 		Help: help.New(s.db, s.log), Sales: sales.New(s.db, s.log), Work: work.New(s.db, s.log),
 		Limiter: s.limiter, Logger: s.logger, Version: s.config.Version,
 	}, s.stopping)
+}
+
+// newLimiter makes the limits of API keys. On PostgreSQL there may be several of us.
+func (s *Server) newLimiter() *ratelimit.Limiter {
+	limit := ratelimit.Limit{Quota: s.config.RateLimit, Window: time.Minute}
+	if s.db != nil && s.db.Engine() == database.Postgres {
+		return ratelimit.Shared(limit, store.NewRates(s.db), s.logger)
+	}
+	return ratelimit.New(limit)
 }
 
 // build makes every part and the door that they are reached through. Nothing runs yet.

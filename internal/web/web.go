@@ -89,7 +89,9 @@ func logRequest(logger *slog.Logger, r *http.Request, facts *Request, seen *obse
 		attrs = append(attrs, slog.String("org", string(facts.Org)), slog.String("api_key", string(facts.Key)))
 	}
 	if facts.Err != nil && (seen.code() >= 500 || parley.KindOf(facts.Err) == parley.Internal) {
-		level = slog.LevelError
+		if r.Context().Err() == nil { // else the client went away, and that was the end of it
+			level = slog.LevelError
+		}
 		attrs = append(attrs, slog.String("error", facts.Err.Error()))
 	}
 	logger.LogAttrs(r.Context(), level, "request", attrs...)

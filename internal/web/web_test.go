@@ -134,6 +134,23 @@ func TestEveryRequestHasALineAndAnID(t *testing.T) {
 	}
 }
 
+func TestAClientThatGoesAwayIsNoError(t *testing.T) {
+	t.Parallel()
+	for level, away := range map[string]bool{"INFO": true, "ERROR": false} {
+		ctx, cancel := context.WithCancel(t.Context())
+		_, log := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if away {
+				cancel()
+			}
+			web.WriteError(w, r, errors.New("list contacts: it was cut off"))
+		}, get("/").WithContext(ctx))
+		cancel()
+		if line := log.only(t); line["level"] != level || line["error"] == nil {
+			t.Errorf("the client went away: %v, and the line is %v", away, line)
+		}
+	}
+}
+
 func TestAPanicIsAnAnswer(t *testing.T) {
 	t.Parallel()
 	rec, log := serve(t, func(http.ResponseWriter, *http.Request) { panic("oh no") }, get("/x"))

@@ -142,6 +142,8 @@ func checkSlot(ctx context.Context, tx *database.Tx, org parley.OrganizationID, 
 	switch {
 	case after.EndsAt <= after.StartsAt:
 		return parley.InvalidField("body.ends_at", "must be after starts_at")
+	case after.EndsAt > parley.LastTime:
+		return parley.InvalidField("body.ends_at", "must be in the year 9999 at the latest")
 	case after.EndsAt > after.StartsAt.Add(longest):
 		return parley.InvalidField("body.ends_at", "must be at most %d days after starts_at", int(longest.Hours()/24))
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
 // Defines values for APIKeyKind.
@@ -39,6 +40,19 @@ const (
 	ActorTypeFlow       ActorType = "flow"
 	ActorTypeSystem     ActorType = "system"
 	ActorTypeUser       ActorType = "user"
+)
+
+// Defines values for AppointmentStatus.
+const (
+	AppointmentStatusBooked    AppointmentStatus = "booked"
+	AppointmentStatusCancelled AppointmentStatus = "cancelled"
+)
+
+// Defines values for ArticleStatus.
+const (
+	ArticleStatusArchived  ArticleStatus = "archived"
+	ArticleStatusDraft     ArticleStatus = "draft"
+	ArticleStatusPublished ArticleStatus = "published"
 )
 
 // Defines values for AuthType.
@@ -226,6 +240,7 @@ const (
 
 // Defines values for CustomFieldObject.
 const (
+	CustomFieldObjectAppointment  CustomFieldObject = "appointment"
 	CustomFieldObjectContact      CustomFieldObject = "contact"
 	CustomFieldObjectConversation CustomFieldObject = "conversation"
 	CustomFieldObjectDeal         CustomFieldObject = "deal"
@@ -245,6 +260,7 @@ const (
 
 // Defines values for CustomFieldCreateObject.
 const (
+	CustomFieldCreateObjectAppointment  CustomFieldCreateObject = "appointment"
 	CustomFieldCreateObjectContact      CustomFieldCreateObject = "contact"
 	CustomFieldCreateObjectConversation CustomFieldCreateObject = "conversation"
 	CustomFieldCreateObjectDeal         CustomFieldCreateObject = "deal"
@@ -287,6 +303,91 @@ const (
 	EventAPIKeyRevokedTypeAPIKeyRevoked EventAPIKeyRevokedType = "api_key.revoked"
 )
 
+// Defines values for EventAppointmentBookedType.
+const (
+	EventAppointmentBookedTypeAppointmentBooked EventAppointmentBookedType = "appointment.booked"
+)
+
+// Defines values for EventAppointmentCancelledType.
+const (
+	EventAppointmentCancelledTypeAppointmentCancelled EventAppointmentCancelledType = "appointment.cancelled"
+)
+
+// Defines values for EventAppointmentDeletedType.
+const (
+	EventAppointmentDeletedTypeAppointmentDeleted EventAppointmentDeletedType = "appointment.deleted"
+)
+
+// Defines values for EventAppointmentRescheduledType.
+const (
+	EventAppointmentRescheduledTypeAppointmentRescheduled EventAppointmentRescheduledType = "appointment.rescheduled"
+)
+
+// Defines values for EventAppointmentUpdatedType.
+const (
+	EventAppointmentUpdatedTypeAppointmentUpdated EventAppointmentUpdatedType = "appointment.updated"
+)
+
+// Defines values for EventArticleArchivedType.
+const (
+	EventArticleArchivedTypeArticleArchived EventArticleArchivedType = "article.archived"
+)
+
+// Defines values for EventArticleCreatedType.
+const (
+	EventArticleCreatedTypeArticleCreated EventArticleCreatedType = "article.created"
+)
+
+// Defines values for EventArticleDeletedType.
+const (
+	EventArticleDeletedTypeArticleDeleted EventArticleDeletedType = "article.deleted"
+)
+
+// Defines values for EventArticlePublishedType.
+const (
+	EventArticlePublishedTypeArticlePublished EventArticlePublishedType = "article.published"
+)
+
+// Defines values for EventArticleRestoredType.
+const (
+	EventArticleRestoredTypeArticleRestored EventArticleRestoredType = "article.restored"
+)
+
+// Defines values for EventArticleUnpublishedType.
+const (
+	EventArticleUnpublishedTypeArticleUnpublished EventArticleUnpublishedType = "article.unpublished"
+)
+
+// Defines values for EventArticleUpdatedType.
+const (
+	EventArticleUpdatedTypeArticleUpdated EventArticleUpdatedType = "article.updated"
+)
+
+// Defines values for EventAttachmentCreatedType.
+const (
+	EventAttachmentCreatedTypeAttachmentCreated EventAttachmentCreatedType = "attachment.created"
+)
+
+// Defines values for EventAttachmentDeletedType.
+const (
+	EventAttachmentDeletedTypeAttachmentDeleted EventAttachmentDeletedType = "attachment.deleted"
+)
+
+// Defines values for EventCategoryCreatedType.
+const (
+	EventCategoryCreatedTypeCategoryCreated EventCategoryCreatedType = "category.created"
+)
+
+// Defines values for EventCategoryDeletedType.
+const (
+	EventCategoryDeletedTypeCategoryDeleted EventCategoryDeletedType = "category.deleted"
+)
+
+// Defines values for EventCategoryUpdatedType.
+const (
+	EventCategoryUpdatedTypeCategoryUpdated EventCategoryUpdatedType = "category.updated"
+)
+
 // Defines values for EventContactCreatedType.
 const (
 	EventContactCreatedTypeContactCreated EventContactCreatedType = "contact.created"
@@ -295,6 +396,11 @@ const (
 // Defines values for EventContactDeletedType.
 const (
 	EventContactDeletedTypeContactDeleted EventContactDeletedType = "contact.deleted"
+)
+
+// Defines values for EventContactMergedType.
+const (
+	EventContactMergedTypeContactMerged EventContactMergedType = "contact.merged"
 )
 
 // Defines values for EventContactUpdatedType.
@@ -519,6 +625,11 @@ const (
 	EventPaymentRefundedTypePaymentRefunded EventPaymentRefundedType = "payment.refunded"
 )
 
+// Defines values for EventPaymentUpdatedType.
+const (
+	EventPaymentUpdatedTypePaymentUpdated EventPaymentUpdatedType = "payment.updated"
+)
+
 // Defines values for EventPipelineCreatedType.
 const (
 	EventPipelineCreatedTypePipelineCreated EventPipelineCreatedType = "pipeline.created"
@@ -532,6 +643,21 @@ const (
 // Defines values for EventPipelineUpdatedType.
 const (
 	EventPipelineUpdatedTypePipelineUpdated EventPipelineUpdatedType = "pipeline.updated"
+)
+
+// Defines values for EventPortalCreatedType.
+const (
+	EventPortalCreatedTypePortalCreated EventPortalCreatedType = "portal.created"
+)
+
+// Defines values for EventPortalDeletedType.
+const (
+	EventPortalDeletedTypePortalDeleted EventPortalDeletedType = "portal.deleted"
+)
+
+// Defines values for EventPortalUpdatedType.
+const (
+	EventPortalUpdatedTypePortalUpdated EventPortalUpdatedType = "portal.updated"
 )
 
 // Defines values for EventTaskCompletedType.
@@ -557,6 +683,21 @@ const (
 // Defines values for EventTaskUpdatedType.
 const (
 	EventTaskUpdatedTypeTaskUpdated EventTaskUpdatedType = "task.updated"
+)
+
+// Defines values for EventTeamCreatedType.
+const (
+	EventTeamCreatedTypeTeamCreated EventTeamCreatedType = "team.created"
+)
+
+// Defines values for EventTeamDeletedType.
+const (
+	EventTeamDeletedTypeTeamDeleted EventTeamDeletedType = "team.deleted"
+)
+
+// Defines values for EventTeamUpdatedType.
+const (
+	EventTeamUpdatedTypeTeamUpdated EventTeamUpdatedType = "team.updated"
 )
 
 // Defines values for EventTicketAssignedType.
@@ -716,6 +857,12 @@ const (
 	InboxCreateChannelWidget InboxCreateChannel = "widget"
 )
 
+// Defines values for InboxShortChannel.
+const (
+	InboxShortChannelAPI    InboxShortChannel = "api"
+	InboxShortChannelWidget InboxShortChannel = "widget"
+)
+
 // Defines values for JavascriptPayloadExecuteAt.
 const (
 	JavascriptPayloadExecuteAtClient JavascriptPayloadExecuteAt = "client"
@@ -770,6 +917,13 @@ const (
 	PreviewedOutcomeSkipped              PreviewedOutcome = "skipped"
 	PreviewedOutcomeTransformationFailed PreviewedOutcome = "transformation_failed"
 	PreviewedOutcomeUndecided            PreviewedOutcome = "undecided"
+)
+
+// Defines values for QuotaName.
+const (
+	QuotaNameEventsPerDay QuotaName = "events_per_day"
+	QuotaNameObjects      QuotaName = "objects"
+	QuotaNameStorage      QuotaName = "storage"
 )
 
 // Defines values for ResumeInputFrom.
@@ -844,6 +998,14 @@ const (
 	TicketUpdatePriorityUrgent TicketUpdatePriority = "urgent"
 )
 
+// Defines values for TrialUpdateFormat.
+const (
+	TrialUpdateFormatBatch       TrialUpdateFormat = "batch"
+	TrialUpdateFormatCloudevents TrialUpdateFormat = "cloudevents"
+	TrialUpdateFormatFlat        TrialUpdateFormat = "flat"
+	TrialUpdateFormatStandard    TrialUpdateFormat = "standard"
+)
+
 // Defines values for UserRole.
 const (
 	UserRoleAdmin UserRole = "admin"
@@ -856,6 +1018,13 @@ const (
 	UserCreateRoleAdmin UserCreateRole = "admin"
 	UserCreateRoleAgent UserCreateRole = "agent"
 	UserCreateRoleOwner UserCreateRole = "owner"
+)
+
+// Defines values for UserShortRole.
+const (
+	UserShortRoleAdmin UserShortRole = "admin"
+	UserShortRoleAgent UserShortRole = "agent"
+	UserShortRoleOwner UserShortRole = "owner"
 )
 
 // Defines values for UserUpdateRole.
@@ -887,7 +1056,10 @@ const (
 
 // Defines values for WebhookFormat.
 const (
-	WebhookFormatStandard WebhookFormat = "standard"
+	WebhookFormatBatch       WebhookFormat = "batch"
+	WebhookFormatCloudevents WebhookFormat = "cloudevents"
+	WebhookFormatFlat        WebhookFormat = "flat"
+	WebhookFormatStandard    WebhookFormat = "standard"
 )
 
 // Defines values for WebhookOrdering.
@@ -915,7 +1087,10 @@ const (
 
 // Defines values for WebhookCreateFormat.
 const (
-	WebhookCreateFormatStandard WebhookCreateFormat = "standard"
+	WebhookCreateFormatBatch       WebhookCreateFormat = "batch"
+	WebhookCreateFormatCloudevents WebhookCreateFormat = "cloudevents"
+	WebhookCreateFormatFlat        WebhookCreateFormat = "flat"
+	WebhookCreateFormatStandard    WebhookCreateFormat = "standard"
 )
 
 // Defines values for WebhookCreateOrdering.
@@ -934,7 +1109,10 @@ const (
 
 // Defines values for WebhookShownFormat.
 const (
-	WebhookShownFormatStandard WebhookShownFormat = "standard"
+	WebhookShownFormatBatch       WebhookShownFormat = "batch"
+	WebhookShownFormatCloudevents WebhookShownFormat = "cloudevents"
+	WebhookShownFormatFlat        WebhookShownFormat = "flat"
+	WebhookShownFormatStandard    WebhookShownFormat = "standard"
 )
 
 // Defines values for WebhookShownOrdering.
@@ -974,6 +1152,19 @@ const (
 	WebhookUpdateSigningV1A  WebhookUpdateSigning = "v1a"
 )
 
+// Defines values for ListAppointmentsParamsStatus.
+const (
+	ListAppointmentsParamsStatusBooked    ListAppointmentsParamsStatus = "booked"
+	ListAppointmentsParamsStatusCancelled ListAppointmentsParamsStatus = "cancelled"
+)
+
+// Defines values for ListArticlesParamsStatus.
+const (
+	ListArticlesParamsStatusArchived  ListArticlesParamsStatus = "archived"
+	ListArticlesParamsStatusDraft     ListArticlesParamsStatus = "draft"
+	ListArticlesParamsStatusPublished ListArticlesParamsStatus = "published"
+)
+
 // Defines values for ListConversationsParamsStatus.
 const (
 	ListConversationsParamsStatusOpen     ListConversationsParamsStatus = "open"
@@ -984,6 +1175,7 @@ const (
 
 // Defines values for ListCustomFieldsParamsObject.
 const (
+	ListCustomFieldsParamsObjectAppointment  ListCustomFieldsParamsObject = "appointment"
 	ListCustomFieldsParamsObjectContact      ListCustomFieldsParamsObject = "contact"
 	ListCustomFieldsParamsObjectConversation ListCustomFieldsParamsObject = "conversation"
 	ListCustomFieldsParamsObjectDeal         ListCustomFieldsParamsObject = "deal"
@@ -1165,12 +1357,459 @@ type Actor struct {
 // ActorType What kind of actor made the change
 type ActorType string
 
+// Appointment defines model for Appointment.
+type Appointment struct {
+	// CancellationReason Why it was cancelled; null: it was not, or nobody said
+	//
+	// Examples: The wedding is off.
+	CancellationReason *string `json:"cancellation_reason"`
+
+	// CancelledAt When it was cancelled; null: it was not
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	CancelledAt *time.Time `json:"cancelled_at"`
+
+	// ContactID With whom it is; left out or null with a conversation_id: the contact of the conversation. Null once the contact is deleted
+	//
+	// Examples: con_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ContactID *string `json:"contact_id"`
+
+	// ConversationID The conversation with this contact in which it was made; null once that is deleted
+	//
+	// Examples: conv_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ConversationID *string `json:"conversation_id"`
+
+	// CreatedAt Examples: 2026-11-20T10:30:00.123Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// CustomFields Values of the custom fields defined for appointments, by key; on PATCH, null removes one
+	CustomFields Values `json:"custom_fields"`
+
+	// Description Whatever helps to prepare it
+	//
+	// Examples: Bring the list of guests.
+	Description *string `json:"description"`
+
+	// EndsAt When it ends: 7 days after starts_at at most
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	EndsAt time.Time `json:"ends_at"`
+
+	// ID Examples: apt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox of its conversation, to which its events belong; stays when the conversation is deleted
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// Location Where it takes place: a room, a phone number, a link
+	//
+	// Examples: The shop, 1 Example Street
+	Location *string `json:"location"`
+
+	// Sequence The place in the log of the last change of this object
+	Sequence int64 `json:"sequence"`
+
+	// StartsAt When it starts. Changed by POST /v1/appointments/{id}/reschedule
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	StartsAt time.Time `json:"starts_at"`
+
+	// Status Changed by POST /v1/appointments/{id}/cancel
+	Status AppointmentStatus `json:"status"`
+
+	// TimeZone The zone in which the contact is told the time, by its IANA name
+	//
+	// Examples: Europe/Paris
+	TimeZone string `json:"time_zone"`
+
+	// Title What it is about
+	//
+	// Examples: Cake tasting
+	Title string `json:"title"`
+
+	// UpdatedAt Examples: 2026-11-20T10:30:00.123Z
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// UserID The agent whose time it is; nobody has two appointments at once. Stays when that user is deleted later
+	//
+	// Examples: usr_01kaf0v3b6f3nb8h5r0z7c4q9j
+	UserID string `json:"user_id"`
+}
+
+// AppointmentStatus Changed by POST /v1/appointments/{id}/cancel
+type AppointmentStatus string
+
+// AppointmentCreate What a new appointment is made from.
+type AppointmentCreate struct {
+	// ContactID With whom it is; left out or null with a conversation_id: the contact of the conversation. Null once the contact is deleted
+	//
+	// Examples: con_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ContactID *string `json:"contact_id,omitempty"`
+
+	// ConversationID The conversation with this contact in which it was made; null once that is deleted
+	//
+	// Examples: conv_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ConversationID *string `json:"conversation_id,omitempty"`
+
+	// CustomFields Values of the custom fields defined for appointments, by key; on PATCH, null removes one
+	CustomFields Values `json:"custom_fields,omitempty"`
+
+	// Description Whatever helps to prepare it
+	//
+	// Examples: Bring the list of guests.
+	Description *string `json:"description,omitempty"`
+
+	// EndsAt When it ends: 7 days after starts_at at most
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	EndsAt time.Time `json:"ends_at"`
+
+	// Location Where it takes place: a room, a phone number, a link
+	//
+	// Examples: The shop, 1 Example Street
+	Location *string `json:"location,omitempty"`
+
+	// StartsAt When it starts. Changed by POST /v1/appointments/{id}/reschedule
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	StartsAt time.Time `json:"starts_at"`
+
+	// TimeZone The zone in which the contact is told the time, by its IANA name
+	//
+	// Examples: Europe/Paris
+	TimeZone *string `json:"time_zone,omitempty"`
+
+	// Title What it is about
+	//
+	// Examples: Cake tasting
+	Title string `json:"title"`
+
+	// UserID The agent whose time it is; nobody has two appointments at once. Stays when that user is deleted later
+	//
+	// Examples: usr_01kaf0v3b6f3nb8h5r0z7c4q9j
+	UserID string `json:"user_id"`
+}
+
+// AppointmentEvent defines model for AppointmentEvent.
+type AppointmentEvent struct {
+	Appointment Appointment `json:"appointment"`
+
+	// Contact With whom it is; null: the contact is deleted
+	Contact *ContactShort `json:"contact"`
+
+	// Previous The fields that changed, with their old values
+	Previous map[string]interface{} `json:"previous"`
+}
+
+// AppointmentPage defines model for AppointmentPage.
+type AppointmentPage struct {
+	Data []Appointment `json:"data"`
+
+	// NextCursor Give it as cursor to get the next page; null: this is the last
+	NextCursor *string `json:"next_cursor"`
+}
+
+// AppointmentUpdate What can be changed of an appointment: fields that are left out stay as they are.
+type AppointmentUpdate struct {
+	// CustomFields Values of the custom fields defined for appointments, by key; on PATCH, null removes one
+	CustomFields Values `json:"custom_fields,omitempty"`
+
+	// Description Whatever helps to prepare it
+	//
+	// Examples: Bring the list of guests.
+	Description Nullable[string] `json:"description,omitzero"`
+
+	// Location Where it takes place: a room, a phone number, a link
+	//
+	// Examples: The shop, 1 Example Street
+	Location Nullable[string] `json:"location,omitzero"`
+
+	// Title What it is about
+	//
+	// Examples: Cake tasting
+	Title *string `json:"title,omitempty"`
+}
+
+// Article defines model for Article.
+type Article struct {
+	// AuthorID Who wrote it; left out: the caller, if that is a person. Stays when that user is deleted later
+	//
+	// Examples: usr_01kaf0v3b6f3nb8h5r0z7c4q9j
+	AuthorID *string `json:"author_id"`
+
+	// Body The text, in Markdown: 200 KiB at most
+	//
+	// Examples: Open **My orders**, and choose the parcel.
+	Body string `json:"body"`
+
+	// CategoryID A category of its portal and its locale; null: it stands under none
+	//
+	// Examples: cat_01kaf0v3b6f3nb8h5r0z7c4q9j
+	CategoryID *string `json:"category_id"`
+
+	// CreatedAt Examples: 2026-11-20T10:30:00.123Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// Description What it is about, for lists and search engines
+	//
+	// Examples: How to follow a parcel.
+	Description *string `json:"description"`
+
+	// ID Examples: art_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// Locale One of the portal's; left out: that of its category, else the portal's default
+	//
+	// Examples: en
+	Locale string `json:"locale"`
+
+	// PortalID Examples: port_01kaf0v3b6f3nb8h5r0z7c4q9j
+	PortalID string `json:"portal_id"`
+
+	// Position Its place in its category: the smallest comes first, and of equals the one that was made first
+	//
+	// Examples: 1
+	Position int64 `json:"position"`
+
+	// PublishedAt When it was published; null: it is not
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	PublishedAt *time.Time `json:"published_at"`
+
+	// Sequence The place in the log of the last change of this object
+	Sequence int64 `json:"sequence"`
+
+	// Slug Its name in addresses, unique in the portal; made from the title if left out
+	//
+	// Examples: where-is-my-order
+	Slug string `json:"slug"`
+
+	// Status Visitors see what is published. Changed by POST /v1/articles/{id}/publish, /unpublish, /archive and /restore
+	Status ArticleStatus `json:"status"`
+
+	// Title Examples: Where is my order?
+	Title string `json:"title"`
+
+	// UpdatedAt Examples: 2026-11-20T10:30:00.123Z
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// ArticleStatus Visitors see what is published. Changed by POST /v1/articles/{id}/publish, /unpublish, /archive and /restore
+type ArticleStatus string
+
+// ArticleCreate What a new article is made from.
+type ArticleCreate struct {
+	// AuthorID Who wrote it; left out: the caller, if that is a person. Stays when that user is deleted later
+	//
+	// Examples: usr_01kaf0v3b6f3nb8h5r0z7c4q9j
+	AuthorID *string `json:"author_id,omitempty"`
+
+	// Body The text, in Markdown: 200 KiB at most
+	//
+	// Examples: Open **My orders**, and choose the parcel.
+	Body *string `json:"body,omitempty"`
+
+	// CategoryID A category of its portal and its locale; null: it stands under none
+	//
+	// Examples: cat_01kaf0v3b6f3nb8h5r0z7c4q9j
+	CategoryID *string `json:"category_id,omitempty"`
+
+	// Description What it is about, for lists and search engines
+	//
+	// Examples: How to follow a parcel.
+	Description *string `json:"description,omitempty"`
+
+	// Locale One of the portal's; left out: that of its category, else the portal's default
+	//
+	// Examples: en
+	Locale *string `json:"locale,omitempty"`
+
+	// PortalID Examples: port_01kaf0v3b6f3nb8h5r0z7c4q9j
+	PortalID string `json:"portal_id"`
+
+	// Position Its place in its category: the smallest comes first, and of equals the one that was made first
+	//
+	// Examples: 1
+	Position *int64 `json:"position,omitempty"`
+
+	// Slug Its name in addresses, unique in the portal; made from the title if left out
+	//
+	// Examples: where-is-my-order
+	Slug *string `json:"slug,omitempty"`
+
+	// Title Examples: Where is my order?
+	Title string `json:"title"`
+}
+
+// ArticleEvent defines model for ArticleEvent.
+type ArticleEvent struct {
+	Article Article `json:"article"`
+
+	// Category Null: it stands under none
+	Category *CategoryShort `json:"category"`
+	Portal   PortalShort    `json:"portal"`
+
+	// Previous The fields that changed, with their old values
+	Previous map[string]interface{} `json:"previous"`
+}
+
+// ArticlePage defines model for ArticlePage.
+type ArticlePage struct {
+	Data []Article `json:"data"`
+
+	// NextCursor Give it as cursor to get the next page; null: this is the last
+	NextCursor *string `json:"next_cursor"`
+}
+
+// ArticleUpdate What can be changed of an article: fields that are left out stay as they are.
+type ArticleUpdate struct {
+	// AuthorID Who wrote it; left out: the caller, if that is a person. Stays when that user is deleted later
+	//
+	// Examples: usr_01kaf0v3b6f3nb8h5r0z7c4q9j
+	AuthorID Nullable[string] `json:"author_id,omitzero"`
+
+	// Body The text, in Markdown: 200 KiB at most
+	//
+	// Examples: Open **My orders**, and choose the parcel.
+	Body *string `json:"body,omitempty"`
+
+	// CategoryID A category of its portal and its locale; null: it stands under none
+	//
+	// Examples: cat_01kaf0v3b6f3nb8h5r0z7c4q9j
+	CategoryID Nullable[string] `json:"category_id,omitzero"`
+
+	// Description What it is about, for lists and search engines
+	//
+	// Examples: How to follow a parcel.
+	Description Nullable[string] `json:"description,omitzero"`
+
+	// Position Its place in its category: the smallest comes first, and of equals the one that was made first
+	//
+	// Examples: 1
+	Position *int64 `json:"position,omitempty"`
+
+	// Slug Its name in addresses, unique in the portal; made from the title if left out
+	//
+	// Examples: where-is-my-order
+	Slug *string `json:"slug,omitempty"`
+
+	// Title Examples: Where is my order?
+	Title *string `json:"title,omitempty"`
+}
+
 // AssigneeInput defines model for AssigneeInput.
 type AssigneeInput struct {
 	// AssigneeID The user who looks after the conversation; null: nobody
 	//
 	// Examples: usr_01kaf0v3b6f3nb8h5r0z7c4q9j
 	AssigneeID *string `json:"assignee_id"`
+}
+
+// Attachment defines model for Attachment.
+type Attachment struct {
+	// ContentType The media type, found in the first bytes. What the upload said of it counts only where the bytes agree
+	//
+	// Examples: image/jpeg
+	ContentType string `json:"content_type"`
+
+	// ConversationID The conversation that it belongs to, with which it is deleted; null: it belongs to none
+	//
+	// Examples: conv_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ConversationID *string `json:"conversation_id"`
+
+	// CreatedAt Examples: 2026-11-20T10:30:00.123Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// FileName The name that it is shown and saved under: without folders, control characters and whatever else could mislead
+	//
+	// Examples: oven.jpg
+	FileName string `json:"file_name"`
+
+	// ID Examples: att_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// Sequence The place in the log of the last change of this object
+	Sequence int64 `json:"sequence"`
+
+	// Sha256 The SHA-256 of its bytes, in hexadecimal
+	//
+	// Examples: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+	Sha256 string `json:"sha256"`
+
+	// Size How many bytes it has
+	//
+	// Examples: 48211
+	Size int64 `json:"size"`
+}
+
+// AttachmentEvent defines model for AttachmentEvent.
+type AttachmentEvent struct {
+	Attachment Attachment `json:"attachment"`
+
+	// Previous The fields that changed, with their old values
+	Previous map[string]interface{} `json:"previous"`
+}
+
+// AttachmentShown defines model for AttachmentShown.
+type AttachmentShown struct {
+	// ContentType The media type, found in the first bytes. What the upload said of it counts only where the bytes agree
+	//
+	// Examples: image/jpeg
+	ContentType string `json:"content_type"`
+
+	// ConversationID The conversation that it belongs to, with which it is deleted; null: it belongs to none
+	//
+	// Examples: conv_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ConversationID *string `json:"conversation_id"`
+
+	// CreatedAt Examples: 2026-11-20T10:30:00.123Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// FileName The name that it is shown and saved under: without folders, control characters and whatever else could mislead
+	//
+	// Examples: oven.jpg
+	FileName string `json:"file_name"`
+
+	// ID Examples: att_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// Link Leads to the file for as long as there is one, and needs an API key: what to name as the link of a message
+	//
+	// Examples: https://parley.example.com/v1/attachments/att_01kaf0v3bmf8h2k6p4s7v1x9zt/content
+	Link string `json:"link"`
+
+	// Sequence The place in the log of the last change of this object
+	Sequence int64 `json:"sequence"`
+
+	// Sha256 The SHA-256 of its bytes, in hexadecimal
+	//
+	// Examples: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+	Sha256 string `json:"sha256"`
+
+	// Size How many bytes it has
+	//
+	// Examples: 48211
+	Size int64 `json:"size"`
+
+	// URL Leads to the file without an API key, until it expires
+	//
+	// Examples: https://parley.example.com/files/org_01kaf0v3b1ejhb9cn8h1e2m6g3/att_01kaf0v3bmf8h2k6p4s7v1x9zt/oven.jpg?expires=1795174200&signature=…
+	URL string `json:"url"`
+
+	// URLExpiresAt When url stops working. Get the attachment again for a new one
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	URLExpiresAt time.Time `json:"url_expires_at"`
+}
+
+// AttachmentShownPage defines model for AttachmentShownPage.
+type AttachmentShownPage struct {
+	Data []AttachmentShown `json:"data"`
+
+	// NextCursor Give it as cursor to get the next page; null: this is the last
+	NextCursor *string `json:"next_cursor"`
 }
 
 // Attempt defines model for Attempt.
@@ -1494,6 +2133,14 @@ type CalendarRules_ExcludeDays_Item struct {
 	union json.RawMessage
 }
 
+// CancelInput defines model for CancelInput.
+type CancelInput struct {
+	// Reason Why it is cancelled
+	//
+	// Examples: The wedding is off.
+	Reason *string `json:"reason,omitempty"`
+}
+
 // CarouselItem defines model for CarouselItem.
 type CarouselItem struct {
 	// Action What a click on it does: opens an http or https link, or goes on at the step of a flow with this name; empty: nothing
@@ -1524,6 +2171,118 @@ type CarouselPayload struct {
 	//
 	// Examples: Fresh today
 	Title *string `json:"title,omitempty"`
+}
+
+// Category defines model for Category.
+type Category struct {
+	// CreatedAt Examples: 2026-11-20T10:30:00.123Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// Description Examples: How to order, and what becomes of it.
+	Description *string `json:"description"`
+
+	// ID Examples: cat_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// Locale One of the portal's; its default locale if left out
+	//
+	// Examples: en
+	Locale string `json:"locale"`
+
+	// Name Examples: Orders
+	Name string `json:"name"`
+
+	// PortalID Examples: port_01kaf0v3b6f3nb8h5r0z7c4q9j
+	PortalID string `json:"portal_id"`
+
+	// Position Its place in the portal: the smallest comes first, and of equals the one that was made first
+	//
+	// Examples: 1
+	Position int64 `json:"position"`
+
+	// Sequence The place in the log of the last change of this object
+	Sequence int64 `json:"sequence"`
+
+	// Slug Its name in addresses, unique in the portal; made from the name if left out
+	//
+	// Examples: orders
+	Slug string `json:"slug"`
+
+	// UpdatedAt Examples: 2026-11-20T10:30:00.123Z
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// CategoryCreate What a new category is made from.
+type CategoryCreate struct {
+	// Description Examples: How to order, and what becomes of it.
+	Description *string `json:"description,omitempty"`
+
+	// Locale One of the portal's; its default locale if left out
+	//
+	// Examples: en
+	Locale *string `json:"locale,omitempty"`
+
+	// Name Examples: Orders
+	Name string `json:"name"`
+
+	// PortalID Examples: port_01kaf0v3b6f3nb8h5r0z7c4q9j
+	PortalID string `json:"portal_id"`
+
+	// Position Its place in the portal: the smallest comes first, and of equals the one that was made first
+	//
+	// Examples: 1
+	Position *int64 `json:"position,omitempty"`
+
+	// Slug Its name in addresses, unique in the portal; made from the name if left out
+	//
+	// Examples: orders
+	Slug *string `json:"slug,omitempty"`
+}
+
+// CategoryEvent defines model for CategoryEvent.
+type CategoryEvent struct {
+	Category Category    `json:"category"`
+	Portal   PortalShort `json:"portal"`
+
+	// Previous The fields that changed, with their old values
+	Previous map[string]interface{} `json:"previous"`
+}
+
+// CategoryPage defines model for CategoryPage.
+type CategoryPage struct {
+	Data []Category `json:"data"`
+
+	// NextCursor Give it as cursor to get the next page; null: this is the last
+	NextCursor *string `json:"next_cursor"`
+}
+
+// CategoryShort defines model for CategoryShort.
+type CategoryShort struct {
+	// ID Examples: cat_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// Slug Its name in addresses
+	Slug string `json:"slug"`
+}
+
+// CategoryUpdate What can be changed of a category: fields that are left out stay as they are.
+type CategoryUpdate struct {
+	// Description Examples: How to order, and what becomes of it.
+	Description Nullable[string] `json:"description,omitzero"`
+
+	// Name Examples: Orders
+	Name *string `json:"name,omitempty"`
+
+	// Position Its place in the portal: the smallest comes first, and of equals the one that was made first
+	//
+	// Examples: 1
+	Position *int64 `json:"position,omitempty"`
+
+	// Slug Its name in addresses, unique in the portal; made from the name if left out
+	//
+	// Examples: orders
+	Slug *string `json:"slug,omitempty"`
 }
 
 // Cause defines model for Cause.
@@ -1633,7 +2392,21 @@ type ContactCreate struct {
 type ContactEvent struct {
 	Contact Contact `json:"contact"`
 
+	// MergedInto With contact.deleted: the contact that it was merged into; null: it is no more
+	//
+	// Examples: con_01kaf0v3b6f3nb8h5r0z7c4q9j
+	MergedInto *string `json:"merged_into"`
+
 	// Previous The fields that changed, with their old values
+	Previous map[string]interface{} `json:"previous"`
+}
+
+// ContactMergedEvent defines model for ContactMergedEvent.
+type ContactMergedEvent struct {
+	Contact Contact `json:"contact"`
+	Merged  Contact `json:"merged"`
+
+	// Previous The fields of the contact that stays that were taken over, with their old values
 	Previous map[string]interface{} `json:"previous"`
 }
 
@@ -1982,6 +2755,11 @@ type Conversation struct {
 	// Subject Examples: Where is my order?
 	Subject *string `json:"subject"`
 
+	// TeamID The team whose matter it is; null: no team's
+	//
+	// Examples: team_01kaf0v3b6f3nb8h5r0z7c4q9j
+	TeamID *string `json:"team_id"`
+
 	// UpdatedAt Examples: 2026-11-20T10:30:00.123Z
 	UpdatedAt time.Time `json:"updated_at"`
 
@@ -1991,6 +2769,21 @@ type Conversation struct {
 
 // ConversationStatus snoozed needs snoozed_until in the future
 type ConversationStatus string
+
+// ConversationAssignedEvent defines model for ConversationAssignedEvent.
+type ConversationAssignedEvent struct {
+	// Assignee The agent who looks after it now; null: nobody
+	Assignee *UserShort `json:"assignee"`
+
+	// By The agent who made the change; null: it was no agent
+	By           *UserShort   `json:"by"`
+	Contact      ContactShort `json:"contact"`
+	Conversation Conversation `json:"conversation"`
+	Inbox        InboxShort   `json:"inbox"`
+
+	// Previous The fields that changed, with their old values: assignee_id, and assignee as above
+	Previous map[string]interface{} `json:"previous"`
+}
 
 // ConversationCreate What a new conversation is made from.
 type ConversationCreate struct {
@@ -2010,10 +2803,31 @@ type ConversationCreate struct {
 	Subject *string `json:"subject,omitempty"`
 }
 
+// ConversationCreatedEvent defines model for ConversationCreatedEvent.
+type ConversationCreatedEvent struct {
+	// Assignee The agent who looks after it; null: nobody yet
+	Assignee *UserShort `json:"assignee"`
+
+	// By The agent who started it; null: it was no agent
+	By           *UserShort   `json:"by"`
+	Contact      Contact      `json:"contact"`
+	Conversation Conversation `json:"conversation"`
+
+	// First Whether the contact had no conversation before
+	First bool       `json:"first"`
+	Inbox InboxShort `json:"inbox"`
+
+	// Previous The fields that changed, with their old values
+	Previous map[string]interface{} `json:"previous"`
+}
+
 // ConversationEvent defines model for ConversationEvent.
 type ConversationEvent struct {
+	// By The agent who made the change; null: it was no agent
+	By           *UserShort   `json:"by"`
 	Contact      ContactShort `json:"contact"`
 	Conversation Conversation `json:"conversation"`
+	Inbox        InboxShort   `json:"inbox"`
 
 	// Previous The fields that changed, with their old values
 	Previous map[string]interface{} `json:"previous"`
@@ -2021,11 +2835,19 @@ type ConversationEvent struct {
 
 // ConversationLabelEvent defines model for ConversationLabelEvent.
 type ConversationLabelEvent struct {
+	// By The agent who made the change; null: it was no agent
+	By           *UserShort   `json:"by"`
 	Contact      ContactShort `json:"contact"`
 	Conversation Conversation `json:"conversation"`
+	Inbox        InboxShort   `json:"inbox"`
 
 	// Label The label that was put on or taken off
 	Label string `json:"label"`
+
+	// LabelID Its id
+	//
+	// Examples: lbl_01kaf0v3b6f3nb8h5r0z7c4q9j
+	LabelID string `json:"label_id"`
 
 	// Previous The fields that changed, with their old values
 	Previous map[string]interface{} `json:"previous"`
@@ -2080,6 +2902,11 @@ type ConversationUpdate struct {
 
 	// Subject Examples: Where is my order?
 	Subject Nullable[string] `json:"subject,omitzero"`
+
+	// TeamID The team whose matter it is; null: no team's
+	//
+	// Examples: team_01kaf0v3b6f3nb8h5r0z7c4q9j
+	TeamID Nullable[string] `json:"team_id,omitzero"`
 }
 
 // ConversationUpdateStatus snoozed needs snoozed_until in the future
@@ -2177,6 +3004,20 @@ type CustomFieldUpdate struct {
 
 	// Options With type select: the values to choose from
 	Options []string `json:"options,omitempty"`
+}
+
+// DayUsage defines model for DayUsage.
+type DayUsage struct {
+	// Limit How much there may be; null: as much as you like
+	Limit *int64 `json:"limit"`
+
+	// ResetsAt When used is 0 again
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	ResetsAt time.Time `json:"resets_at"`
+
+	// Used How much there is
+	Used int64 `json:"used"`
 }
 
 // Deal defines model for Deal.
@@ -2393,7 +3234,7 @@ type Envelope struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -2441,7 +3282,7 @@ type EventAPIKeyCreated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -2486,7 +3327,7 @@ type EventAPIKeyRevoked struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -2513,6 +3354,771 @@ type EventAPIKeyRevoked struct {
 // Examples: api_key.revoked
 type EventAPIKeyRevokedType string
 
+// EventAppointmentBooked A contact and an agent made an appointment.
+type EventAppointmentBooked struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause           `json:"cause"`
+	Data  AppointmentEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: appointment.booked
+	Type EventAppointmentBookedType `json:"type"`
+}
+
+// EventAppointmentBookedType What happened
+//
+// Examples: appointment.booked
+type EventAppointmentBookedType string
+
+// EventAppointmentCancelled An appointment was called off.
+type EventAppointmentCancelled struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause           `json:"cause"`
+	Data  AppointmentEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: appointment.cancelled
+	Type EventAppointmentCancelledType `json:"type"`
+}
+
+// EventAppointmentCancelledType What happened
+//
+// Examples: appointment.cancelled
+type EventAppointmentCancelledType string
+
+// EventAppointmentDeleted An appointment was deleted.
+type EventAppointmentDeleted struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause           `json:"cause"`
+	Data  AppointmentEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: appointment.deleted
+	Type EventAppointmentDeletedType `json:"type"`
+}
+
+// EventAppointmentDeletedType What happened
+//
+// Examples: appointment.deleted
+type EventAppointmentDeletedType string
+
+// EventAppointmentRescheduled An appointment is at another time, in another time zone or with another agent.
+type EventAppointmentRescheduled struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause           `json:"cause"`
+	Data  AppointmentEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: appointment.rescheduled
+	Type EventAppointmentRescheduledType `json:"type"`
+}
+
+// EventAppointmentRescheduledType What happened
+//
+// Examples: appointment.rescheduled
+type EventAppointmentRescheduledType string
+
+// EventAppointmentUpdated An appointment's details or references were changed, and not its time.
+type EventAppointmentUpdated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause           `json:"cause"`
+	Data  AppointmentEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: appointment.updated
+	Type EventAppointmentUpdatedType `json:"type"`
+}
+
+// EventAppointmentUpdatedType What happened
+//
+// Examples: appointment.updated
+type EventAppointmentUpdatedType string
+
+// EventArticleArchived A draft was put into the archive.
+type EventArticleArchived struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause       `json:"cause"`
+	Data  ArticleEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: article.archived
+	Type EventArticleArchivedType `json:"type"`
+}
+
+// EventArticleArchivedType What happened
+//
+// Examples: article.archived
+type EventArticleArchivedType string
+
+// EventArticleCreated An article was drafted.
+type EventArticleCreated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause       `json:"cause"`
+	Data  ArticleEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: article.created
+	Type EventArticleCreatedType `json:"type"`
+}
+
+// EventArticleCreatedType What happened
+//
+// Examples: article.created
+type EventArticleCreatedType string
+
+// EventArticleDeleted An article was deleted.
+type EventArticleDeleted struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause       `json:"cause"`
+	Data  ArticleEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: article.deleted
+	Type EventArticleDeletedType `json:"type"`
+}
+
+// EventArticleDeletedType What happened
+//
+// Examples: article.deleted
+type EventArticleDeletedType string
+
+// EventArticlePublished An article can be read by visitors.
+type EventArticlePublished struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause       `json:"cause"`
+	Data  ArticleEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: article.published
+	Type EventArticlePublishedType `json:"type"`
+}
+
+// EventArticlePublishedType What happened
+//
+// Examples: article.published
+type EventArticlePublishedType string
+
+// EventArticleRestored An article came back from the archive, as a draft.
+type EventArticleRestored struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause       `json:"cause"`
+	Data  ArticleEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: article.restored
+	Type EventArticleRestoredType `json:"type"`
+}
+
+// EventArticleRestoredType What happened
+//
+// Examples: article.restored
+type EventArticleRestoredType string
+
+// EventArticleUnpublished An article that was published is a draft again.
+type EventArticleUnpublished struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause       `json:"cause"`
+	Data  ArticleEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: article.unpublished
+	Type EventArticleUnpublishedType `json:"type"`
+}
+
+// EventArticleUnpublishedType What happened
+//
+// Examples: article.unpublished
+type EventArticleUnpublishedType string
+
+// EventArticleUpdated An article's text, place or author was changed; if it is published, visitors see that at once.
+type EventArticleUpdated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause       `json:"cause"`
+	Data  ArticleEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: article.updated
+	Type EventArticleUpdatedType `json:"type"`
+}
+
+// EventArticleUpdatedType What happened
+//
+// Examples: article.updated
+type EventArticleUpdatedType string
+
+// EventAttachmentCreated A file was uploaded.
+type EventAttachmentCreated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause          `json:"cause"`
+	Data  AttachmentEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: attachment.created
+	Type EventAttachmentCreatedType `json:"type"`
+}
+
+// EventAttachmentCreatedType What happened
+//
+// Examples: attachment.created
+type EventAttachmentCreatedType string
+
+// EventAttachmentDeleted A file was deleted, by itself or with its conversation.
+type EventAttachmentDeleted struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause          `json:"cause"`
+	Data  AttachmentEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: attachment.deleted
+	Type EventAttachmentDeletedType `json:"type"`
+}
+
+// EventAttachmentDeletedType What happened
+//
+// Examples: attachment.deleted
+type EventAttachmentDeletedType string
+
+// EventCategoryCreated A category was added to a portal.
+type EventCategoryCreated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause        `json:"cause"`
+	Data  CategoryEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: category.created
+	Type EventCategoryCreatedType `json:"type"`
+}
+
+// EventCategoryCreatedType What happened
+//
+// Examples: category.created
+type EventCategoryCreatedType string
+
+// EventCategoryDeleted A category was deleted; it had no articles any more.
+type EventCategoryDeleted struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause        `json:"cause"`
+	Data  CategoryEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: category.deleted
+	Type EventCategoryDeletedType `json:"type"`
+}
+
+// EventCategoryDeletedType What happened
+//
+// Examples: category.deleted
+type EventCategoryDeletedType string
+
+// EventCategoryUpdated A category's name, address, description or position was changed.
+type EventCategoryUpdated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause        `json:"cause"`
+	Data  CategoryEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: category.updated
+	Type EventCategoryUpdatedType `json:"type"`
+}
+
+// EventCategoryUpdatedType What happened
+//
+// Examples: category.updated
+type EventCategoryUpdatedType string
+
 // EventContactCreated A contact was created.
 type EventContactCreated struct {
 	Actor Actor `json:"actor"`
@@ -2531,7 +4137,7 @@ type EventContactCreated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -2558,7 +4164,7 @@ type EventContactCreated struct {
 // Examples: contact.created
 type EventContactCreatedType string
 
-// EventContactDeleted A contact was deleted.
+// EventContactDeleted A contact was deleted, or is part of another one now: merged_into names that.
 type EventContactDeleted struct {
 	Actor Actor `json:"actor"`
 
@@ -2576,7 +4182,7 @@ type EventContactDeleted struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -2603,6 +4209,51 @@ type EventContactDeleted struct {
 // Examples: contact.deleted
 type EventContactDeletedType string
 
+// EventContactMerged A contact was merged into another one, which has its conversations and all else now. The contact.deleted of the one that went comes right before.
+type EventContactMerged struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause             `json:"cause"`
+	Data  ContactMergedEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: contact.merged
+	Type EventContactMergedType `json:"type"`
+}
+
+// EventContactMergedType What happened
+//
+// Examples: contact.merged
+type EventContactMergedType string
+
 // EventContactUpdated A contact's details, custom fields or variables were changed.
 type EventContactUpdated struct {
 	Actor Actor `json:"actor"`
@@ -2621,7 +4272,7 @@ type EventContactUpdated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -2648,7 +4299,7 @@ type EventContactUpdated struct {
 // Examples: contact.updated
 type EventContactUpdatedType string
 
-// EventConversationAssigned A conversation was given to an agent, or taken from one.
+// EventConversationAssigned A conversation was given to an agent or a team, or taken from one.
 type EventConversationAssigned struct {
 	Actor Actor `json:"actor"`
 
@@ -2658,15 +4309,15 @@ type EventConversationAssigned struct {
 	APIVersion string `json:"api_version"`
 
 	// Cause The event that led to this one, null if a person or a client did
-	Cause *Cause            `json:"cause"`
-	Data  ConversationEvent `json:"data"`
+	Cause *Cause                    `json:"cause"`
+	Data  ConversationAssignedEvent `json:"data"`
 
 	// ID Unique; the same on every attempt: deduplicate by it
 	//
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -2703,15 +4354,15 @@ type EventConversationCreated struct {
 	APIVersion string `json:"api_version"`
 
 	// Cause The event that led to this one, null if a person or a client did
-	Cause *Cause            `json:"cause"`
-	Data  ConversationEvent `json:"data"`
+	Cause *Cause                   `json:"cause"`
+	Data  ConversationCreatedEvent `json:"data"`
 
 	// ID Unique; the same on every attempt: deduplicate by it
 	//
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -2756,7 +4407,7 @@ type EventConversationDeleted struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -2801,7 +4452,7 @@ type EventConversationLabelAdded struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -2846,7 +4497,7 @@ type EventConversationLabelRemoved struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -2891,7 +4542,7 @@ type EventConversationReopened struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -2936,7 +4587,7 @@ type EventConversationResolved struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -2981,7 +4632,7 @@ type EventConversationSnoozed struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3008,7 +4659,7 @@ type EventConversationSnoozed struct {
 // Examples: conversation.snoozed
 type EventConversationSnoozedType string
 
-// EventConversationUpdated A conversation's subject or custom data was changed.
+// EventConversationUpdated A conversation's subject, contact or custom data was changed.
 type EventConversationUpdated struct {
 	Actor Actor `json:"actor"`
 
@@ -3026,7 +4677,7 @@ type EventConversationUpdated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3071,7 +4722,7 @@ type EventConversationVariablesChanged struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3116,7 +4767,7 @@ type EventCustomFieldCreated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3161,7 +4812,7 @@ type EventCustomFieldDeleted struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3206,7 +4857,7 @@ type EventCustomFieldUpdated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3251,7 +4902,7 @@ type EventDealCreated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3296,7 +4947,7 @@ type EventDealDeleted struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3341,7 +4992,7 @@ type EventDealLost struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3386,7 +5037,7 @@ type EventDealReopened struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3431,7 +5082,7 @@ type EventDealStageChanged struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3476,7 +5127,7 @@ type EventDealUpdated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3521,7 +5172,7 @@ type EventDealWon struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3605,7 +5256,7 @@ type EventInboxCreated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3650,7 +5301,7 @@ type EventInboxDeleted struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3695,7 +5346,7 @@ type EventInboxUpdated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3740,7 +5391,7 @@ type EventLabelCreated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3785,7 +5436,7 @@ type EventLabelDeleted struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3830,7 +5481,7 @@ type EventLabelUpdated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3875,7 +5526,7 @@ type EventMessageCreated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3920,7 +5571,7 @@ type EventMessageDeleted struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -3965,7 +5616,7 @@ type EventMessageUpdated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4010,7 +5661,7 @@ type EventNoteCreated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4055,7 +5706,7 @@ type EventNoteDeleted struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4100,7 +5751,7 @@ type EventOrderCancelled struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4145,7 +5796,7 @@ type EventOrderFulfilled struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4190,7 +5841,7 @@ type EventOrderRequested struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4217,7 +5868,7 @@ type EventOrderRequested struct {
 // Examples: order.requested
 type EventOrderRequestedType string
 
-// EventOrderUpdated What was ordered, its amount or its custom data was changed.
+// EventOrderUpdated What was ordered, its amount, contact or custom data was changed.
 type EventOrderUpdated struct {
 	Actor Actor `json:"actor"`
 
@@ -4235,7 +5886,7 @@ type EventOrderUpdated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4280,7 +5931,7 @@ type EventOrganizationUpdated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4325,7 +5976,7 @@ type EventPaymentCreated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4370,7 +6021,7 @@ type EventPaymentFailed struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4415,7 +6066,7 @@ type EventPaymentPaid struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4460,7 +6111,7 @@ type EventPaymentRefunded struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4487,6 +6138,51 @@ type EventPaymentRefunded struct {
 // Examples: payment.refunded
 type EventPaymentRefundedType string
 
+// EventPaymentUpdated The contact of a payment was merged into another one.
+type EventPaymentUpdated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause       `json:"cause"`
+	Data  PaymentEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: payment.updated
+	Type EventPaymentUpdatedType `json:"type"`
+}
+
+// EventPaymentUpdatedType What happened
+//
+// Examples: payment.updated
+type EventPaymentUpdatedType string
+
 // EventPipelineCreated A pipeline was set up.
 type EventPipelineCreated struct {
 	Actor Actor `json:"actor"`
@@ -4505,7 +6201,7 @@ type EventPipelineCreated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4550,7 +6246,7 @@ type EventPipelineDeleted struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4595,7 +6291,7 @@ type EventPipelineUpdated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4622,6 +6318,141 @@ type EventPipelineUpdated struct {
 // Examples: pipeline.updated
 type EventPipelineUpdatedType string
 
+// EventPortalCreated A portal was set up.
+type EventPortalCreated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause      `json:"cause"`
+	Data  PortalEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: portal.created
+	Type EventPortalCreatedType `json:"type"`
+}
+
+// EventPortalCreatedType What happened
+//
+// Examples: portal.created
+type EventPortalCreatedType string
+
+// EventPortalDeleted A portal was deleted, its categories before it; it had no articles any more.
+type EventPortalDeleted struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause      `json:"cause"`
+	Data  PortalEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: portal.deleted
+	Type EventPortalDeletedType `json:"type"`
+}
+
+// EventPortalDeletedType What happened
+//
+// Examples: portal.deleted
+type EventPortalDeletedType string
+
+// EventPortalUpdated A portal's name, address, look or locales were changed.
+type EventPortalUpdated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause      `json:"cause"`
+	Data  PortalEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: portal.updated
+	Type EventPortalUpdatedType `json:"type"`
+}
+
+// EventPortalUpdatedType What happened
+//
+// Examples: portal.updated
+type EventPortalUpdatedType string
+
 // EventTaskCompleted A task was completed.
 type EventTaskCompleted struct {
 	Actor Actor `json:"actor"`
@@ -4640,7 +6471,7 @@ type EventTaskCompleted struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4685,7 +6516,7 @@ type EventTaskCreated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4730,7 +6561,7 @@ type EventTaskDeleted struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4775,7 +6606,7 @@ type EventTaskReopened struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4820,7 +6651,7 @@ type EventTaskUpdated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4847,7 +6678,142 @@ type EventTaskUpdated struct {
 // Examples: task.updated
 type EventTaskUpdatedType string
 
-// EventTicketAssigned A ticket was given to an agent, or taken from one.
+// EventTeamCreated A team was set up.
+type EventTeamCreated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause    `json:"cause"`
+	Data  TeamEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: team.created
+	Type EventTeamCreatedType `json:"type"`
+}
+
+// EventTeamCreatedType What happened
+//
+// Examples: team.created
+type EventTeamCreatedType string
+
+// EventTeamDeleted A team was deleted; nothing was assigned to it any more.
+type EventTeamDeleted struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause    `json:"cause"`
+	Data  TeamEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: team.deleted
+	Type EventTeamDeletedType `json:"type"`
+}
+
+// EventTeamDeletedType What happened
+//
+// Examples: team.deleted
+type EventTeamDeletedType string
+
+// EventTeamUpdated A team's name, description or members were changed.
+type EventTeamUpdated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause    `json:"cause"`
+	Data  TeamEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: team.updated
+	Type EventTeamUpdatedType `json:"type"`
+}
+
+// EventTeamUpdatedType What happened
+//
+// Examples: team.updated
+type EventTeamUpdatedType string
+
+// EventTicketAssigned A ticket was given to an agent or a team, or taken from one.
 type EventTicketAssigned struct {
 	Actor Actor `json:"actor"`
 
@@ -4865,7 +6831,7 @@ type EventTicketAssigned struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4910,7 +6876,7 @@ type EventTicketClosed struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -4955,7 +6921,7 @@ type EventTicketCreated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5000,7 +6966,7 @@ type EventTicketDeleted struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5045,7 +7011,7 @@ type EventTicketReopened struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5090,7 +7056,7 @@ type EventTicketUpdated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5158,7 +7124,7 @@ type EventUserCreated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5203,7 +7169,7 @@ type EventUserDeleted struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5248,7 +7214,7 @@ type EventUserUpdated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5293,7 +7259,7 @@ type EventWebhookCreated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5338,7 +7304,7 @@ type EventWebhookDeleted struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5383,7 +7349,7 @@ type EventWebhookDisabled struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5428,7 +7394,7 @@ type EventWebhookEventsMissed struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5473,7 +7439,7 @@ type EventWebhookFailing struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5518,7 +7484,7 @@ type EventWebhookRecovered struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5563,7 +7529,7 @@ type EventWebhookRewindCancelled struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5608,7 +7574,7 @@ type EventWebhookRewound struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5653,7 +7619,7 @@ type EventWebhookSecretRotated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5698,7 +7664,7 @@ type EventWebhookTest struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5743,7 +7709,7 @@ type EventWebhookUpdated struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5788,7 +7754,7 @@ type EventWebhookVerified struct {
 	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxID The inbox it belongs to, null if none
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
 	//
 	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
 	InboxID *string `json:"inbox_id"`
@@ -5862,7 +7828,7 @@ type FileUploadPayload_MaxFileSizeInKb struct {
 
 // FileUploadResponsePayload defines model for FileUploadResponsePayload.
 type FileUploadResponsePayload struct {
-	Payload MediaPayload `json:"payload"`
+	Payload UploadedFile `json:"payload"`
 
 	// Type What kind of file it is
 	Type FileUploadResponsePayloadType `json:"type"`
@@ -6026,6 +7992,18 @@ type InboxPage struct {
 	// NextCursor Give it as cursor to get the next page; null: this is the last
 	NextCursor *string `json:"next_cursor"`
 }
+
+// InboxShort defines model for InboxShort.
+type InboxShort struct {
+	Channel InboxShortChannel `json:"channel"`
+
+	// ID Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// InboxShortChannel defines model for InboxShort.Channel.
+type InboxShortChannel string
 
 // InboxUpdate What can be changed of an inbox: fields that are left out stay as they are.
 type InboxUpdate struct {
@@ -6254,6 +8232,14 @@ type MediaPayload struct {
 	MimeType *string `json:"mime_type,omitempty"`
 }
 
+// MergeInput defines model for MergeInput.
+type MergeInput struct {
+	// ContactID The contact that is merged into the one in the path, and goes
+	//
+	// Examples: con_01kaf0v3bsf2t6k8m1q5w9c4xd
+	ContactID string `json:"contact_id"`
+}
+
 // Message defines model for Message.
 type Message struct {
 	Author Actor `json:"author"`
@@ -6297,6 +8283,8 @@ type MessageCreateDirection string
 
 // MessageEvent defines model for MessageEvent.
 type MessageEvent struct {
+	// By The agent who wrote, changed or deleted it; null: it was no agent
+	By           *UserShort        `json:"by"`
 	Contact      ContactShort      `json:"contact"`
 	Conversation ConversationShort `json:"conversation"`
 	Message      Message           `json:"message"`
@@ -6358,6 +8346,8 @@ type NoteCreate struct {
 
 // NoteEvent defines model for NoteEvent.
 type NoteEvent struct {
+	// By The agent who wrote or deleted it; null: it was no agent
+	By           *UserShort        `json:"by"`
 	Contact      ContactShort      `json:"contact"`
 	Conversation ConversationShort `json:"conversation"`
 	Note         Note              `json:"note"`
@@ -6748,6 +8738,131 @@ type PipelineUpdate struct {
 	Stages []StageInput `json:"stages,omitempty"`
 }
 
+// Portal defines model for Portal.
+type Portal struct {
+	// Color Examples: #2563eb
+	Color string `json:"color"`
+
+	// CreatedAt Examples: 2026-11-20T10:30:00.123Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// DefaultLocale What is shown to visitors who ask for no other; one of locales
+	//
+	// Examples: en
+	DefaultLocale string `json:"default_locale"`
+
+	// Description What visitors find here
+	//
+	// Examples: Opening hours, orders and cakes.
+	Description *string `json:"description"`
+
+	// ID Examples: port_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// Locales All in which there may be categories and articles; the default locale alone if left out
+	//
+	// Examples: ["en","pt-BR"]
+	Locales []string `json:"locales"`
+
+	// Name Examples: Example Bakery Help
+	Name string `json:"name"`
+
+	// Sequence The place in the log of the last change of this object
+	Sequence int64 `json:"sequence"`
+
+	// Slug Its name in addresses, unique in the organization; made from the name if left out
+	//
+	// Examples: help
+	Slug string `json:"slug"`
+
+	// UpdatedAt Examples: 2026-11-20T10:30:00.123Z
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// PortalCreate What a new portal is made from.
+type PortalCreate struct {
+	// Color Examples: #2563eb
+	Color *string `json:"color,omitempty"`
+
+	// DefaultLocale What is shown to visitors who ask for no other; one of locales
+	//
+	// Examples: en
+	DefaultLocale *string `json:"default_locale,omitempty"`
+
+	// Description What visitors find here
+	//
+	// Examples: Opening hours, orders and cakes.
+	Description *string `json:"description,omitempty"`
+
+	// Locales All in which there may be categories and articles; the default locale alone if left out
+	//
+	// Examples: ["en","pt-BR"]
+	Locales []string `json:"locales,omitempty"`
+
+	// Name Examples: Example Bakery Help
+	Name string `json:"name"`
+
+	// Slug Its name in addresses, unique in the organization; made from the name if left out
+	//
+	// Examples: help
+	Slug *string `json:"slug,omitempty"`
+}
+
+// PortalEvent defines model for PortalEvent.
+type PortalEvent struct {
+	Portal Portal `json:"portal"`
+
+	// Previous The fields that changed, with their old values
+	Previous map[string]interface{} `json:"previous"`
+}
+
+// PortalPage defines model for PortalPage.
+type PortalPage struct {
+	Data []Portal `json:"data"`
+
+	// NextCursor Give it as cursor to get the next page; null: this is the last
+	NextCursor *string `json:"next_cursor"`
+}
+
+// PortalShort defines model for PortalShort.
+type PortalShort struct {
+	// ID Examples: port_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// Slug Its name in addresses
+	Slug string `json:"slug"`
+}
+
+// PortalUpdate What can be changed of a portal: fields that are left out stay as they are.
+type PortalUpdate struct {
+	// Color Examples: #2563eb
+	Color *string `json:"color,omitempty"`
+
+	// DefaultLocale What is shown to visitors who ask for no other; one of locales
+	//
+	// Examples: en
+	DefaultLocale *string `json:"default_locale,omitempty"`
+
+	// Description What visitors find here
+	//
+	// Examples: Opening hours, orders and cakes.
+	Description Nullable[string] `json:"description,omitzero"`
+
+	// Locales All in which there may be categories and articles; the default locale alone if left out
+	//
+	// Examples: ["en","pt-BR"]
+	Locales []string `json:"locales,omitempty"`
+
+	// Name Examples: Example Bakery Help
+	Name *string `json:"name,omitempty"`
+
+	// Slug Its name in addresses, unique in the organization; made from the name if left out
+	//
+	// Examples: help
+	Slug *string `json:"slug,omitempty"`
+}
+
 // Preview defines model for Preview.
 type Preview struct {
 	// Examined How many events were looked at
@@ -6768,7 +8883,7 @@ type Preview struct {
 
 // Previewed defines model for Previewed.
 type Previewed struct {
-	// Body What would be sent; of the first 20
+	// Body What would be sent, in the endpoint's format; of the first 20. In a batch, each event by itself
 	Body interface{} `json:"body,omitempty"`
 
 	// Error What is wrong with the transformation
@@ -6806,6 +8921,7 @@ type Problem struct {
 
 	// FirstSequence With 410: the sequence of the oldest event that is still kept
 	FirstSequence *int64 `json:"first_sequence,omitempty"`
+	Quota         *Quota `json:"quota,omitempty"`
 
 	// RequestID Names this request in the server's log
 	RequestID string `json:"request_id"`
@@ -6893,6 +9009,21 @@ type PublishedAll struct {
 	Data []Published `json:"data"`
 }
 
+// Quota defines model for Quota.
+type Quota struct {
+	// Limit How much the organization may have
+	Limit int64 `json:"limit"`
+
+	// Name Which quota
+	Name QuotaName `json:"name"`
+
+	// Used How much it has
+	Used int64 `json:"used"`
+}
+
+// QuotaName Which quota
+type QuotaName string
+
 // RedeliverFailedInput defines model for RedeliverFailedInput.
 type RedeliverFailedInput struct {
 	// DryRun Only count them, up to the limit: nothing is sent
@@ -6933,6 +9064,29 @@ type RedeliveredFailed struct {
 	//
 	// Examples: false
 	More bool `json:"more"`
+}
+
+// RescheduleInput defines model for RescheduleInput.
+type RescheduleInput struct {
+	// EndsAt When it is to end; left out: it stays as long as it is
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	EndsAt *time.Time `json:"ends_at,omitempty"`
+
+	// StartsAt When it is to start
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	StartsAt time.Time `json:"starts_at"`
+
+	// TimeZone The zone in which the contact is told the time; left out: as before
+	//
+	// Examples: Europe/Paris
+	TimeZone *string `json:"time_zone,omitempty"`
+
+	// UserID The agent whose time it is; left out: as before
+	//
+	// Examples: usr_01kaf0v3b6f3nb8h5r0z7c4q9j
+	UserID *string `json:"user_id,omitempty"`
 }
 
 // ResumeInput defines model for ResumeInput.
@@ -7154,6 +9308,7 @@ type StatsPoint struct {
 	// LatencyMs null: nothing was sent
 	LatencyMs *Percentiles `json:"latency_ms"`
 	Retried   int64        `json:"retried"`
+	Skipped   int64        `json:"skipped"`
 }
 
 // StatsTotals defines model for StatsTotals.
@@ -7171,6 +9326,9 @@ type StatsTotals struct {
 
 	// Retried Attempts that failed and are followed by another
 	Retried int64 `json:"retried"`
+
+	// Skipped Events of which nothing was sent, as the transformation returned nothing; they count as no attempt
+	Skipped int64 `json:"skipped"`
 
 	// SuccessRate delivered / attempts; null: there were none
 	SuccessRate *float64 `json:"success_rate"`
@@ -7235,6 +9393,11 @@ type Task struct {
 	// Status Changed by POST /v1/tasks/{id}/complete and /reopen
 	Status TaskStatus `json:"status"`
 
+	// TeamID The team that is to do it; null: no team
+	//
+	// Examples: team_01kaf0v3b6f3nb8h5r0z7c4q9j
+	TeamID *string `json:"team_id"`
+
 	// Title What is to be done
 	//
 	// Examples: Call back about the wedding cake
@@ -7276,6 +9439,11 @@ type TaskCreate struct {
 	//
 	// Examples: 2026-11-20T10:30:00.123Z
 	DueAt *time.Time `json:"due_at,omitempty"`
+
+	// TeamID The team that is to do it; null: no team
+	//
+	// Examples: team_01kaf0v3b6f3nb8h5r0z7c4q9j
+	TeamID *string `json:"team_id,omitempty"`
 
 	// Title What is to be done
 	//
@@ -7331,10 +9499,90 @@ type TaskUpdate struct {
 	// Examples: 2026-11-20T10:30:00.123Z
 	DueAt Nullable[time.Time] `json:"due_at,omitzero"`
 
+	// TeamID The team that is to do it; null: no team
+	//
+	// Examples: team_01kaf0v3b6f3nb8h5r0z7c4q9j
+	TeamID Nullable[string] `json:"team_id,omitzero"`
+
 	// Title What is to be done
 	//
 	// Examples: Call back about the wedding cake
 	Title *string `json:"title,omitempty"`
+}
+
+// Team defines model for Team.
+type Team struct {
+	// CreatedAt Examples: 2026-11-20T10:30:00.123Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// Description What the team is there for
+	//
+	// Examples: Answers from 10 pm to 6 am.
+	Description *string `json:"description"`
+
+	// ID Examples: team_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// MemberIds The users in it; on PATCH, the whole list. A user who is deleted leaves it
+	MemberIds []string `json:"member_ids"`
+
+	// Name Unique in the organization
+	//
+	// Examples: Night shift
+	Name string `json:"name"`
+
+	// Sequence The place in the log of the last change of this object
+	Sequence int64 `json:"sequence"`
+
+	// UpdatedAt Examples: 2026-11-20T10:30:00.123Z
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// TeamCreate What a new team is made from.
+type TeamCreate struct {
+	// Description What the team is there for
+	//
+	// Examples: Answers from 10 pm to 6 am.
+	Description *string `json:"description,omitempty"`
+
+	// MemberIds The users in it; on PATCH, the whole list. A user who is deleted leaves it
+	MemberIds []string `json:"member_ids,omitempty"`
+
+	// Name Unique in the organization
+	//
+	// Examples: Night shift
+	Name string `json:"name"`
+}
+
+// TeamEvent defines model for TeamEvent.
+type TeamEvent struct {
+	// Previous The fields that changed, with their old values
+	Previous map[string]interface{} `json:"previous"`
+	Team     Team                   `json:"team"`
+}
+
+// TeamPage defines model for TeamPage.
+type TeamPage struct {
+	Data []Team `json:"data"`
+
+	// NextCursor Give it as cursor to get the next page; null: this is the last
+	NextCursor *string `json:"next_cursor"`
+}
+
+// TeamUpdate What can be changed of a team: fields that are left out stay as they are.
+type TeamUpdate struct {
+	// Description What the team is there for
+	//
+	// Examples: Answers from 10 pm to 6 am.
+	Description Nullable[string] `json:"description,omitzero"`
+
+	// MemberIds The users in it; on PATCH, the whole list. A user who is deleted leaves it
+	MemberIds []string `json:"member_ids,omitempty"`
+
+	// Name Unique in the organization
+	//
+	// Examples: Night shift
+	Name *string `json:"name,omitempty"`
 }
 
 // TestStarted defines model for TestStarted.
@@ -7396,6 +9644,11 @@ type Ticket struct {
 	// Examples: The oven stays cold
 	Subject string `json:"subject"`
 
+	// TeamID The team whose matter it is; null: no team's
+	//
+	// Examples: team_01kaf0v3b6f3nb8h5r0z7c4q9j
+	TeamID *string `json:"team_id"`
+
 	// UpdatedAt Examples: 2026-11-20T10:30:00.123Z
 	UpdatedAt time.Time `json:"updated_at"`
 }
@@ -7436,6 +9689,11 @@ type TicketCreate struct {
 	//
 	// Examples: The oven stays cold
 	Subject string `json:"subject"`
+
+	// TeamID The team whose matter it is; null: no team's
+	//
+	// Examples: team_01kaf0v3b6f3nb8h5r0z7c4q9j
+	TeamID *string `json:"team_id,omitempty"`
 }
 
 // TicketCreatePriority defines model for TicketCreate.Priority.
@@ -7489,6 +9747,11 @@ type TicketUpdate struct {
 	//
 	// Examples: The oven stays cold
 	Subject *string `json:"subject,omitempty"`
+
+	// TeamID The team whose matter it is; null: no team's
+	//
+	// Examples: team_01kaf0v3b6f3nb8h5r0z7c4q9j
+	TeamID Nullable[string] `json:"team_id,omitzero"`
 }
 
 // TicketUpdatePriority defines model for TicketUpdate.Priority.
@@ -7522,7 +9785,10 @@ type TrialUpdate struct {
 	// Examples: data.conversation.labels.exists(l, l == 'vip')
 	Filter *string `json:"filter,omitempty"`
 
-	// InboxIds Only events of these inboxes; empty: all events
+	// Format The payload format, as of an endpoint; left out: standard
+	Format *TrialUpdateFormat `json:"format,omitempty"`
+
+	// InboxIds Only events of these inboxes, as inbox_ids of an endpoint has it; empty: all events
 	InboxIds []string          `json:"inbox_ids,omitempty"`
 	Sample   *TrialSampleInput `json:"sample,omitempty"`
 
@@ -7531,6 +9797,9 @@ type TrialUpdate struct {
 	// Examples: function transform(event) { return { text: event.type } }
 	Transformation *string `json:"transformation,omitempty"`
 }
+
+// TrialUpdateFormat The payload format, as of an endpoint; left out: standard
+type TrialUpdateFormat string
 
 // UploadErrors defines model for UploadErrors.
 type UploadErrors struct {
@@ -7542,6 +9811,40 @@ type UploadErrors struct {
 
 	// FileSize Examples: This file is too large for us.
 	FileSize *string `json:"file_size,omitempty"`
+}
+
+// UploadedFile defines model for UploadedFile.
+type UploadedFile struct {
+	// FileName The name that the file is shown and saved under
+	//
+	// Examples: oven.jpg
+	FileName *string `json:"file_name,omitempty"`
+
+	// Link Where the file is
+	//
+	// Examples: https://files.example.com/oven.jpg
+	Link string `json:"link"`
+
+	// MimeType The media type of the file
+	//
+	// Examples: image/jpeg
+	MimeType *string `json:"mime_type,omitempty"`
+}
+
+// Usage defines model for Usage.
+type Usage struct {
+	EventsPerDay DayUsage `json:"events_per_day"`
+	Objects      Use      `json:"objects"`
+	Storage      Use      `json:"storage"`
+}
+
+// Use defines model for Use.
+type Use struct {
+	// Limit How much there may be; null: as much as you like
+	Limit *int64 `json:"limit"`
+
+	// Used How much there is
+	Used int64 `json:"used"`
 }
 
 // User defines model for User.
@@ -7609,6 +9912,19 @@ type UserPage struct {
 	NextCursor *string `json:"next_cursor"`
 }
 
+// UserShort defines model for UserShort.
+type UserShort struct {
+	Email string `json:"email"`
+
+	// ID Examples: usr_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID   string        `json:"id"`
+	Name string        `json:"name"`
+	Role UserShortRole `json:"role"`
+}
+
+// UserShortRole defines model for UserShort.Role.
+type UserShortRole string
+
 // UserUpdate What can be changed of a user: fields that are left out stay as they are.
 type UserUpdate struct {
 	// Email Unique in the organization
@@ -7673,7 +9989,7 @@ type VariablesPayload struct {
 
 // Verification defines model for Verification.
 type Verification struct {
-	// Token With token_echo: what is sent and expected back; not shown again
+	// Token With token_echo: what is sent and expected back; not shown again. With format batch each request shows it, in the header X-Webhook-Token
 	Token *string `json:"token,omitempty"`
 
 	// Type token_echo: a POST with the token must be answered with 200 and the same token; until then the endpoint is unverified and is sent nothing else
@@ -7685,7 +10001,7 @@ type VerificationType string
 
 // VerificationInput defines model for VerificationInput.
 type VerificationInput struct {
-	// Token With token_echo: what is sent and expected back; not shown again
+	// Token With token_echo: what is sent and expected back; not shown again. With format batch each request shows it, in the header X-Webhook-Token
 	Token *string `json:"token,omitempty"`
 
 	// Type token_echo: a POST with the token must be answered with 200 and the same token; until then the endpoint is unverified and is sent nothing else
@@ -7728,7 +10044,7 @@ type Webhook struct {
 	// Examples: data.conversation.labels.exists(l, l == 'vip')
 	Filter string `json:"filter"`
 
-	// Format The payload format
+	// Format How events are written down for it. standard: the event as it is here; flat: {event, timestamp, data, webhookId} with data in one level, in camelCase; batch: {events: […]}, one or more in a request, with numeric ids and types such as conversation_create, message and status; cloudevents: CloudEvents 1.0 in structured JSON. It is chosen once: for another one make another endpoint
 	Format WebhookFormat `json:"format"`
 
 	// Headers Headers sent with every request; their values are not shown again. On PATCH, null removes one
@@ -7737,7 +10053,7 @@ type Webhook struct {
 	// ID Examples: whk_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxIds Only events of these inboxes; empty: all events, also those that belong to no inbox
+	// InboxIds Only events of these inboxes: of the inboxes themselves, their conversations, messages and notes, and of the tasks, tickets and orders about their conversations and the payments of those orders. Empty: all events, also those that belong to no inbox
 	InboxIds []string `json:"inbox_ids"`
 
 	// Lag How many events of the log lie beyond the cursor
@@ -7766,7 +10082,7 @@ type Webhook struct {
 	// TimeoutSeconds The limit for the whole exchange
 	TimeoutSeconds int64 `json:"timeout_seconds"`
 
-	// Transformation JavaScript that defines function transform(event): what it returns is sent instead of the event; empty: the event itself. An error in it is a failed attempt. Try it out with POST /v1/webhooks/preview
+	// Transformation JavaScript that defines function transform(event): what it returns is sent instead of the event; empty: the event itself. It is given the event in the endpoint's format, and goes with every format but batch. An error in it is a failed attempt. Try it out with POST /v1/webhooks/preview
 	//
 	// Examples: function transform(event) { return { text: event.type } }
 	Transformation string `json:"transformation"`
@@ -7781,7 +10097,7 @@ type Webhook struct {
 	Verification Verification `json:"verification"`
 }
 
-// WebhookFormat The payload format
+// WebhookFormat How events are written down for it. standard: the event as it is here; flat: {event, timestamp, data, webhookId} with data in one level, in camelCase; batch: {events: […]}, one or more in a request, with numeric ids and types such as conversation_create, message and status; cloudevents: CloudEvents 1.0 in structured JSON. It is chosen once: for another one make another endpoint
 type WebhookFormat string
 
 // WebhookOrdering key: events of one conversation or object in order; strict: all in order, a failing one holds the rest; none
@@ -7808,13 +10124,13 @@ type WebhookCreate struct {
 	// Examples: data.conversation.labels.exists(l, l == 'vip')
 	Filter *string `json:"filter,omitempty"`
 
-	// Format The payload format
+	// Format How events are written down for it. standard: the event as it is here; flat: {event, timestamp, data, webhookId} with data in one level, in camelCase; batch: {events: […]}, one or more in a request, with numeric ids and types such as conversation_create, message and status; cloudevents: CloudEvents 1.0 in structured JSON. It is chosen once: for another one make another endpoint
 	Format *WebhookCreateFormat `json:"format,omitempty"`
 
 	// Headers Headers sent with every request; their values are not shown again. On PATCH, null removes one
 	Headers map[string]*string `json:"headers,omitempty"`
 
-	// InboxIds Only events of these inboxes; empty: all events, also those that belong to no inbox
+	// InboxIds Only events of these inboxes: of the inboxes themselves, their conversations, messages and notes, and of the tasks, tickets and orders about their conversations and the payments of those orders. Empty: all events, also those that belong to no inbox
 	InboxIds []string `json:"inbox_ids,omitempty"`
 
 	// Ordering key: events of one conversation or object in order; strict: all in order, a failing one holds the rest; none
@@ -7832,7 +10148,7 @@ type WebhookCreate struct {
 	// TimeoutSeconds The limit for the whole exchange
 	TimeoutSeconds *int64 `json:"timeout_seconds,omitempty"`
 
-	// Transformation JavaScript that defines function transform(event): what it returns is sent instead of the event; empty: the event itself. An error in it is a failed attempt. Try it out with POST /v1/webhooks/preview
+	// Transformation JavaScript that defines function transform(event): what it returns is sent instead of the event; empty: the event itself. It is given the event in the endpoint's format, and goes with every format but batch. An error in it is a failed attempt. Try it out with POST /v1/webhooks/preview
 	//
 	// Examples: function transform(event) { return { text: event.type } }
 	Transformation *string `json:"transformation,omitempty"`
@@ -7844,7 +10160,7 @@ type WebhookCreate struct {
 	Verification *VerificationInput `json:"verification,omitempty"`
 }
 
-// WebhookCreateFormat The payload format
+// WebhookCreateFormat How events are written down for it. standard: the event as it is here; flat: {event, timestamp, data, webhookId} with data in one level, in camelCase; batch: {events: […]}, one or more in a request, with numeric ids and types such as conversation_create, message and status; cloudevents: CloudEvents 1.0 in structured JSON. It is chosen once: for another one make another endpoint
 type WebhookCreateFormat string
 
 // WebhookCreateOrdering key: events of one conversation or object in order; strict: all in order, a failing one holds the rest; none
@@ -7919,7 +10235,7 @@ type WebhookShown struct {
 	// Examples: data.conversation.labels.exists(l, l == 'vip')
 	Filter string `json:"filter"`
 
-	// Format The payload format
+	// Format How events are written down for it. standard: the event as it is here; flat: {event, timestamp, data, webhookId} with data in one level, in camelCase; batch: {events: […]}, one or more in a request, with numeric ids and types such as conversation_create, message and status; cloudevents: CloudEvents 1.0 in structured JSON. It is chosen once: for another one make another endpoint
 	Format WebhookShownFormat `json:"format"`
 
 	// Headers Headers sent with every request; their values are not shown again. On PATCH, null removes one
@@ -7928,7 +10244,7 @@ type WebhookShown struct {
 	// ID Examples: whk_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
 
-	// InboxIds Only events of these inboxes; empty: all events, also those that belong to no inbox
+	// InboxIds Only events of these inboxes: of the inboxes themselves, their conversations, messages and notes, and of the tasks, tickets and orders about their conversations and the payments of those orders. Empty: all events, also those that belong to no inbox
 	InboxIds []string `json:"inbox_ids"`
 
 	// Lag How many events of the log lie beyond the cursor
@@ -7962,7 +10278,7 @@ type WebhookShown struct {
 	// TimeoutSeconds The limit for the whole exchange
 	TimeoutSeconds int64 `json:"timeout_seconds"`
 
-	// Transformation JavaScript that defines function transform(event): what it returns is sent instead of the event; empty: the event itself. An error in it is a failed attempt. Try it out with POST /v1/webhooks/preview
+	// Transformation JavaScript that defines function transform(event): what it returns is sent instead of the event; empty: the event itself. It is given the event in the endpoint's format, and goes with every format but batch. An error in it is a failed attempt. Try it out with POST /v1/webhooks/preview
 	//
 	// Examples: function transform(event) { return { text: event.type } }
 	Transformation string `json:"transformation"`
@@ -7977,7 +10293,7 @@ type WebhookShown struct {
 	Verification Verification `json:"verification"`
 }
 
-// WebhookShownFormat The payload format
+// WebhookShownFormat How events are written down for it. standard: the event as it is here; flat: {event, timestamp, data, webhookId} with data in one level, in camelCase; batch: {events: […]}, one or more in a request, with numeric ids and types such as conversation_create, message and status; cloudevents: CloudEvents 1.0 in structured JSON. It is chosen once: for another one make another endpoint
 type WebhookShownFormat string
 
 // WebhookShownOrdering key: events of one conversation or object in order; strict: all in order, a failing one holds the rest; none
@@ -8014,7 +10330,7 @@ type WebhookUpdate struct {
 	// Headers Headers sent with every request; their values are not shown again. On PATCH, null removes one
 	Headers map[string]*string `json:"headers,omitempty"`
 
-	// InboxIds Only events of these inboxes; empty: all events, also those that belong to no inbox
+	// InboxIds Only events of these inboxes: of the inboxes themselves, their conversations, messages and notes, and of the tasks, tickets and orders about their conversations and the payments of those orders. Empty: all events, also those that belong to no inbox
 	InboxIds []string `json:"inbox_ids,omitempty"`
 
 	// Ordering key: events of one conversation or object in order; strict: all in order, a failing one holds the rest; none
@@ -8027,7 +10343,7 @@ type WebhookUpdate struct {
 	// TimeoutSeconds The limit for the whole exchange
 	TimeoutSeconds *int64 `json:"timeout_seconds,omitempty"`
 
-	// Transformation JavaScript that defines function transform(event): what it returns is sent instead of the event; empty: the event itself. An error in it is a failed attempt. Try it out with POST /v1/webhooks/preview
+	// Transformation JavaScript that defines function transform(event): what it returns is sent instead of the event; empty: the event itself. It is given the event in the endpoint's format, and goes with every format but batch. An error in it is a failed attempt. Try it out with POST /v1/webhooks/preview
 	//
 	// Examples: function transform(event) { return { text: event.type } }
 	Transformation *string `json:"transformation,omitempty"`
@@ -8072,6 +10388,216 @@ type CreateAPIKeyParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// ListAppointmentsParams defines parameters for ListAppointments.
+type ListAppointmentsParams struct {
+	// Limit How many objects a page has at most
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next_cursor of the page before
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedAfter List only objects changed after this sequence, in order of change: to keep a copy up to date
+	ChangedAfter *int64 `form:"changed_after,omitempty" json:"changed_after,omitempty"`
+
+	// Status Only appointments of this status
+	Status *ListAppointmentsParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// UserID Only appointments of this user
+	UserID *string `form:"user_id,omitempty" json:"user_id,omitempty"`
+
+	// ContactID Only appointments with this contact
+	ContactID *string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
+
+	// ConversationID Only appointments made in this conversation
+	ConversationID *string `form:"conversation_id,omitempty" json:"conversation_id,omitempty"`
+
+	// StartsFrom Only appointments that start then or later
+	StartsFrom *string `form:"starts_from,omitempty" json:"starts_from,omitempty"`
+
+	// StartsBefore Only appointments that start before this time
+	StartsBefore *string `form:"starts_before,omitempty" json:"starts_before,omitempty"`
+}
+
+// ListAppointmentsParamsStatus defines parameters for ListAppointments.
+type ListAppointmentsParamsStatus string
+
+// CreateAppointmentParams defines parameters for CreateAppointment.
+type CreateAppointmentParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateAppointmentParams defines parameters for UpdateAppointment.
+type UpdateAppointmentParams struct {
+	// IfMatch Change the object only if this is still its ETag; else 412
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
+// CancelAppointmentParams defines parameters for CancelAppointment.
+type CancelAppointmentParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// RescheduleAppointmentParams defines parameters for RescheduleAppointment.
+type RescheduleAppointmentParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// ListArticlesParams defines parameters for ListArticles.
+type ListArticlesParams struct {
+	// Limit How many objects a page has at most
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next_cursor of the page before
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedAfter List only objects changed after this sequence, in order of change: to keep a copy up to date
+	ChangedAfter *int64 `form:"changed_after,omitempty" json:"changed_after,omitempty"`
+
+	// PortalID Only what is in this portal
+	PortalID *string `form:"portal_id,omitempty" json:"portal_id,omitempty"`
+
+	// Locale Only what is in this locale
+	Locale *string `form:"locale,omitempty" json:"locale,omitempty"`
+
+	// Slug Only what has this slug
+	Slug *string `form:"slug,omitempty" json:"slug,omitempty"`
+
+	// CategoryID Only articles of this category; none: of no category
+	CategoryID *string `form:"category_id,omitempty" json:"category_id,omitempty"`
+
+	// Status Only articles of this status
+	Status *ListArticlesParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// AuthorID Only articles by this user; none: by nobody that is known
+	AuthorID *string `form:"author_id,omitempty" json:"author_id,omitempty"`
+
+	// Q Only articles that have, for each of these words (20 at most), one that begins with it (a single letter: that is it), in title, description or body, of which the first 5,000 different words count. Case and accents do not matter
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+}
+
+// ListArticlesParamsStatus defines parameters for ListArticles.
+type ListArticlesParamsStatus string
+
+// CreateArticleParams defines parameters for CreateArticle.
+type CreateArticleParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateArticleParams defines parameters for UpdateArticle.
+type UpdateArticleParams struct {
+	// IfMatch Change the object only if this is still its ETag; else 412
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
+// ArchiveArticleParams defines parameters for ArchiveArticle.
+type ArchiveArticleParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// PublishArticleParams defines parameters for PublishArticle.
+type PublishArticleParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// RestoreArticleParams defines parameters for RestoreArticle.
+type RestoreArticleParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// UnpublishArticleParams defines parameters for UnpublishArticle.
+type UnpublishArticleParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// ListAttachmentsParams defines parameters for ListAttachments.
+type ListAttachmentsParams struct {
+	// Limit How many objects a page has at most
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next_cursor of the page before
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedAfter List only objects changed after this sequence, in order of change: to keep a copy up to date
+	ChangedAfter *int64 `form:"changed_after,omitempty" json:"changed_after,omitempty"`
+
+	// ConversationID Only what belongs to this conversation
+	ConversationID *string `form:"conversation_id,omitempty" json:"conversation_id,omitempty"`
+}
+
+// CreateAttachmentMultipartBody defines parameters for CreateAttachment.
+type CreateAttachmentMultipartBody struct {
+	// ConversationID The conversation that it belongs to, with which it is deleted
+	ConversationID *string `json:"conversation_id,omitempty"`
+
+	// File The file; the name and type that the part gives count
+	File openapi_types.File `json:"file"`
+
+	// FileName The file's name, if not the one that its part gives
+	FileName *string `json:"file_name,omitempty"`
+}
+
+// CreateAttachmentParams defines parameters for CreateAttachment.
+type CreateAttachmentParams struct {
+	// FileName The file's name, if the body is the file itself
+	FileName *string `form:"file_name,omitempty" json:"file_name,omitempty"`
+
+	// ConversationID The conversation that it belongs to, with which it is deleted
+	ConversationID *string `form:"conversation_id,omitempty" json:"conversation_id,omitempty"`
+
+	// ContentDisposition May give the file's name, too: attachment; filename="oven.jpg"
+	ContentDisposition *string `json:"Content-Disposition,omitempty"`
+
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// GetAttachmentParams defines parameters for GetAttachment.
+type GetAttachmentParams struct {
+	// ExpiresIn For how many seconds url is to work
+	ExpiresIn *int64 `form:"expires_in,omitempty" json:"expires_in,omitempty"`
+}
+
+// ListCategoriesParams defines parameters for ListCategories.
+type ListCategoriesParams struct {
+	// Limit How many objects a page has at most
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next_cursor of the page before
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedAfter List only objects changed after this sequence, in order of change: to keep a copy up to date
+	ChangedAfter *int64 `form:"changed_after,omitempty" json:"changed_after,omitempty"`
+
+	// PortalID Only what is in this portal
+	PortalID *string `form:"portal_id,omitempty" json:"portal_id,omitempty"`
+
+	// Locale Only what is in this locale
+	Locale *string `form:"locale,omitempty" json:"locale,omitempty"`
+
+	// Slug Only what has this slug
+	Slug *string `form:"slug,omitempty" json:"slug,omitempty"`
+}
+
+// CreateCategoryParams defines parameters for CreateCategory.
+type CreateCategoryParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateCategoryParams defines parameters for UpdateCategory.
+type UpdateCategoryParams struct {
+	// IfMatch Change the object only if this is still its ETag; else 412
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
 // ListContactsParams defines parameters for ListContacts.
 type ListContactsParams struct {
 	// Limit How many objects a page has at most
@@ -8092,7 +10618,7 @@ type ListContactsParams struct {
 	// ExternalID Only the contact with this external_id
 	ExternalID *string `form:"external_id,omitempty" json:"external_id,omitempty"`
 
-	// Q Only contacts whose name, email, phone or external_id contains this, whatever the case of a to z
+	// Q Only contacts whose name, email, phone or external_id contains this, whatever the case of a to z. Out of very many contacts, a page may end before it is full: next_cursor goes on with the search
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 }
 
@@ -8106,6 +10632,12 @@ type CreateContactParams struct {
 type UpdateContactParams struct {
 	// IfMatch Change the object only if this is still its ETag; else 412
 	IfMatch *string `json:"If-Match,omitempty"`
+}
+
+// MergeContactParams defines parameters for MergeContact.
+type MergeContactParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // ListConversationsParams defines parameters for ListConversations.
@@ -8130,6 +10662,9 @@ type ListConversationsParams struct {
 
 	// AssigneeID Only conversations assigned to this user; none: to nobody
 	AssigneeID *string `form:"assignee_id,omitempty" json:"assignee_id,omitempty"`
+
+	// TeamID Only conversations of this team; none: of no team
+	TeamID *string `form:"team_id,omitempty" json:"team_id,omitempty"`
 
 	// Label Only conversations with this label
 	Label *string `form:"label,omitempty" json:"label,omitempty"`
@@ -8314,10 +10849,10 @@ type RedeliverParams struct {
 
 // ListEventsParams defines parameters for ListEvents.
 type ListEventsParams struct {
-	// Types Only these types, separated by commas; conversation.* is all of a noun
+	// Types Only these types, separated by commas; conversation.* is all of a noun. In a long log, a page may end before it is full: next_cursor goes on with the search
 	Types *string `form:"types,omitempty" json:"types,omitempty"`
 
-	// InboxID Only events of this inbox
+	// InboxID Only events that belong to this inbox: see inbox_id of an event
 	InboxID *string `form:"inbox_id,omitempty" json:"inbox_id,omitempty"`
 
 	// Limit How many events a page has at most
@@ -8350,10 +10885,10 @@ type PublishEventsParams struct {
 
 // StreamEventsParams defines parameters for StreamEvents.
 type StreamEventsParams struct {
-	// Types Only these types, separated by commas; conversation.* is all of a noun
+	// Types Only these types, separated by commas; conversation.* is all of a noun. In a long log, a page may end before it is full: next_cursor goes on with the search
 	Types *string `form:"types,omitempty" json:"types,omitempty"`
 
-	// InboxID Only events of this inbox
+	// InboxID Only events that belong to this inbox: see inbox_id of an event
 	InboxID *string `form:"inbox_id,omitempty" json:"inbox_id,omitempty"`
 
 	// After Start after this sequence; 0: with the oldest event that is kept; left out: with what happens from now on
@@ -8549,6 +11084,33 @@ type UpdatePipelineParams struct {
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 
+// ListPortalsParams defines parameters for ListPortals.
+type ListPortalsParams struct {
+	// Limit How many objects a page has at most
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next_cursor of the page before
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedAfter List only objects changed after this sequence, in order of change: to keep a copy up to date
+	ChangedAfter *int64 `form:"changed_after,omitempty" json:"changed_after,omitempty"`
+
+	// Slug Only the portal with this slug
+	Slug *string `form:"slug,omitempty" json:"slug,omitempty"`
+}
+
+// CreatePortalParams defines parameters for CreatePortal.
+type CreatePortalParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdatePortalParams defines parameters for UpdatePortal.
+type UpdatePortalParams struct {
+	// IfMatch Change the object only if this is still its ETag; else 412
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
 // ListTasksParams defines parameters for ListTasks.
 type ListTasksParams struct {
 	// Limit How many objects a page has at most
@@ -8562,6 +11124,9 @@ type ListTasksParams struct {
 
 	// AssigneeID Only what is assigned to this user; none: to nobody
 	AssigneeID *string `form:"assignee_id,omitempty" json:"assignee_id,omitempty"`
+
+	// TeamID Only what is assigned to this team; none: to no team
+	TeamID *string `form:"team_id,omitempty" json:"team_id,omitempty"`
 
 	// ContactID Only what is about this contact
 	ContactID *string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
@@ -8603,6 +11168,33 @@ type ReopenTaskParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// ListTeamsParams defines parameters for ListTeams.
+type ListTeamsParams struct {
+	// Limit How many objects a page has at most
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next_cursor of the page before
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedAfter List only objects changed after this sequence, in order of change: to keep a copy up to date
+	ChangedAfter *int64 `form:"changed_after,omitempty" json:"changed_after,omitempty"`
+
+	// MemberID Only teams that this user is in
+	MemberID *string `form:"member_id,omitempty" json:"member_id,omitempty"`
+}
+
+// CreateTeamParams defines parameters for CreateTeam.
+type CreateTeamParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateTeamParams defines parameters for UpdateTeam.
+type UpdateTeamParams struct {
+	// IfMatch Change the object only if this is still its ETag; else 412
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
 // ListTicketsParams defines parameters for ListTickets.
 type ListTicketsParams struct {
 	// Limit How many objects a page has at most
@@ -8616,6 +11208,9 @@ type ListTicketsParams struct {
 
 	// AssigneeID Only what is assigned to this user; none: to nobody
 	AssigneeID *string `form:"assignee_id,omitempty" json:"assignee_id,omitempty"`
+
+	// TeamID Only what is assigned to this team; none: to no team
+	TeamID *string `form:"team_id,omitempty" json:"team_id,omitempty"`
 
 	// ContactID Only what is about this contact
 	ContactID *string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
@@ -8810,11 +11405,41 @@ type VerifyWebhookParams struct {
 // CreateAPIKeyJSONRequestBody defines body for CreateAPIKey for application/json ContentType.
 type CreateAPIKeyJSONRequestBody = APIKeyCreate
 
+// CreateAppointmentJSONRequestBody defines body for CreateAppointment for application/json ContentType.
+type CreateAppointmentJSONRequestBody = AppointmentCreate
+
+// UpdateAppointmentJSONRequestBody defines body for UpdateAppointment for application/json ContentType.
+type UpdateAppointmentJSONRequestBody = AppointmentUpdate
+
+// CancelAppointmentJSONRequestBody defines body for CancelAppointment for application/json ContentType.
+type CancelAppointmentJSONRequestBody = CancelInput
+
+// RescheduleAppointmentJSONRequestBody defines body for RescheduleAppointment for application/json ContentType.
+type RescheduleAppointmentJSONRequestBody = RescheduleInput
+
+// CreateArticleJSONRequestBody defines body for CreateArticle for application/json ContentType.
+type CreateArticleJSONRequestBody = ArticleCreate
+
+// UpdateArticleJSONRequestBody defines body for UpdateArticle for application/json ContentType.
+type UpdateArticleJSONRequestBody = ArticleUpdate
+
+// CreateAttachmentMultipartRequestBody defines body for CreateAttachment for multipart/form-data ContentType.
+type CreateAttachmentMultipartRequestBody CreateAttachmentMultipartBody
+
+// CreateCategoryJSONRequestBody defines body for CreateCategory for application/json ContentType.
+type CreateCategoryJSONRequestBody = CategoryCreate
+
+// UpdateCategoryJSONRequestBody defines body for UpdateCategory for application/json ContentType.
+type UpdateCategoryJSONRequestBody = CategoryUpdate
+
 // CreateContactJSONRequestBody defines body for CreateContact for application/json ContentType.
 type CreateContactJSONRequestBody = ContactCreate
 
 // UpdateContactJSONRequestBody defines body for UpdateContact for application/json ContentType.
 type UpdateContactJSONRequestBody = ContactUpdate
+
+// MergeContactJSONRequestBody defines body for MergeContact for application/json ContentType.
+type MergeContactJSONRequestBody = MergeInput
 
 // SetContactVariableJSONRequestBody defines body for SetContactVariable for application/json ContentType.
 type SetContactVariableJSONRequestBody = VariableInput
@@ -8903,11 +11528,23 @@ type CreatePipelineJSONRequestBody = PipelineCreate
 // UpdatePipelineJSONRequestBody defines body for UpdatePipeline for application/json ContentType.
 type UpdatePipelineJSONRequestBody = PipelineUpdate
 
+// CreatePortalJSONRequestBody defines body for CreatePortal for application/json ContentType.
+type CreatePortalJSONRequestBody = PortalCreate
+
+// UpdatePortalJSONRequestBody defines body for UpdatePortal for application/json ContentType.
+type UpdatePortalJSONRequestBody = PortalUpdate
+
 // CreateTaskJSONRequestBody defines body for CreateTask for application/json ContentType.
 type CreateTaskJSONRequestBody = TaskCreate
 
 // UpdateTaskJSONRequestBody defines body for UpdateTask for application/json ContentType.
 type UpdateTaskJSONRequestBody = TaskUpdate
+
+// CreateTeamJSONRequestBody defines body for CreateTeam for application/json ContentType.
+type CreateTeamJSONRequestBody = TeamCreate
+
+// UpdateTeamJSONRequestBody defines body for UpdateTeam for application/json ContentType.
+type UpdateTeamJSONRequestBody = TeamUpdate
 
 // CreateTicketJSONRequestBody defines body for CreateTicket for application/json ContentType.
 type CreateTicketJSONRequestBody = TicketCreate
@@ -10719,6 +13356,316 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/api_keys/{id} (the `GetAPIKey` operationId).
 	GetAPIKey(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListAppointments List appointments
+	//
+	// Scope: `appointments:read`
+	//
+	// Corresponds with GET /v1/appointments (the `ListAppointments` operationId).
+	ListAppointments(ctx context.Context, params *ListAppointmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAppointmentWithBody Create an appointment
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appointments (the `CreateAppointment` operationId).
+	CreateAppointmentWithBody(ctx context.Context, params *CreateAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAppointment Create an appointment
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appointments (the `CreateAppointment` operationId).
+	CreateAppointment(ctx context.Context, params *CreateAppointmentParams, body CreateAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAppointment Delete an appointment
+	//
+	// Scope: `appointments:write`
+	//
+	// Corresponds with DELETE /v1/appointments/{id} (the `DeleteAppointment` operationId).
+	DeleteAppointment(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAppointment Get an appointment
+	//
+	// Scope: `appointments:read`
+	//
+	// Corresponds with GET /v1/appointments/{id} (the `GetAppointment` operationId).
+	GetAppointment(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAppointmentWithBody Change an appointment
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/appointments/{id} (the `UpdateAppointment` operationId).
+	UpdateAppointmentWithBody(ctx context.Context, id string, params *UpdateAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAppointment Change an appointment
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/appointments/{id} (the `UpdateAppointment` operationId).
+	UpdateAppointment(ctx context.Context, id string, params *UpdateAppointmentParams, body UpdateAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelAppointmentWithBody Cancel an appointment
+	//
+	// It is called off, and the agent is free again. An appointment that is cancelled already stays as it is.
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appointments/{id}/cancel (the `CancelAppointment` operationId).
+	CancelAppointmentWithBody(ctx context.Context, id string, params *CancelAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelAppointment Cancel an appointment
+	//
+	// It is called off, and the agent is free again. An appointment that is cancelled already stays as it is.
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appointments/{id}/cancel (the `CancelAppointment` operationId).
+	CancelAppointment(ctx context.Context, id string, params *CancelAppointmentParams, body CancelAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RescheduleAppointmentWithBody Reschedule an appointment
+	//
+	// Takes a booked appointment to another time or agent. One whose agent is not free then is 409, which names the other appointment.
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appointments/{id}/reschedule (the `RescheduleAppointment` operationId).
+	RescheduleAppointmentWithBody(ctx context.Context, id string, params *RescheduleAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RescheduleAppointment Reschedule an appointment
+	//
+	// Takes a booked appointment to another time or agent. One whose agent is not free then is 409, which names the other appointment.
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appointments/{id}/reschedule (the `RescheduleAppointment` operationId).
+	RescheduleAppointment(ctx context.Context, id string, params *RescheduleAppointmentParams, body RescheduleAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListArticles List articles
+	//
+	// A page ends early once its articles come to 4 MiB.
+	//
+	// Scope: `articles:read`
+	//
+	// Corresponds with GET /v1/articles (the `ListArticles` operationId).
+	ListArticles(ctx context.Context, params *ListArticlesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateArticleWithBody Create an article
+	//
+	// Scope: `articles:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/articles (the `CreateArticle` operationId).
+	CreateArticleWithBody(ctx context.Context, params *CreateArticleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateArticle Create an article
+	//
+	// Scope: `articles:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/articles (the `CreateArticle` operationId).
+	CreateArticle(ctx context.Context, params *CreateArticleParams, body CreateArticleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteArticle Delete an article
+	//
+	// Scope: `articles:write`
+	//
+	// Corresponds with DELETE /v1/articles/{id} (the `DeleteArticle` operationId).
+	DeleteArticle(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetArticle Get an article
+	//
+	// Scope: `articles:read`
+	//
+	// Corresponds with GET /v1/articles/{id} (the `GetArticle` operationId).
+	GetArticle(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateArticleWithBody Change an article
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `articles:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/articles/{id} (the `UpdateArticle` operationId).
+	UpdateArticleWithBody(ctx context.Context, id string, params *UpdateArticleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateArticle Change an article
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `articles:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/articles/{id} (the `UpdateArticle` operationId).
+	UpdateArticle(ctx context.Context, id string, params *UpdateArticleParams, body UpdateArticleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ArchiveArticle Archive an article
+	//
+	// A draft goes out of the way. What is in the archive stays as it is; a published article has to be unpublished first.
+	//
+	// Scope: `articles:write`
+	//
+	// Corresponds with POST /v1/articles/{id}/archive (the `ArchiveArticle` operationId).
+	ArchiveArticle(ctx context.Context, id string, params *ArchiveArticleParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PublishArticle Publish an article
+	//
+	// Visitors can read a draft from now on. An article that is published already stays as it is; one in the archive has to be restored first.
+	//
+	// Scope: `articles:write`
+	//
+	// Corresponds with POST /v1/articles/{id}/publish (the `PublishArticle` operationId).
+	PublishArticle(ctx context.Context, id string, params *PublishArticleParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestoreArticle Restore an article
+	//
+	// An article from the archive is a draft again. A draft stays as it is.
+	//
+	// Scope: `articles:write`
+	//
+	// Corresponds with POST /v1/articles/{id}/restore (the `RestoreArticle` operationId).
+	RestoreArticle(ctx context.Context, id string, params *RestoreArticleParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UnpublishArticle Unpublish an article
+	//
+	// Visitors cannot read it any more: it is a draft again. A draft stays as it is.
+	//
+	// Scope: `articles:write`
+	//
+	// Corresponds with POST /v1/articles/{id}/unpublish (the `UnpublishArticle` operationId).
+	UnpublishArticle(ctx context.Context, id string, params *UnpublishArticleParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAttachments List attachments
+	//
+	// Scope: `attachments:read`
+	//
+	// Corresponds with GET /v1/attachments (the `ListAttachments` operationId).
+	ListAttachments(ctx context.Context, params *ListAttachmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAttachmentWithBody Upload a file
+	//
+	// The body is the file itself, with its type as `Content-Type`, or a form (`multipart/form-data`) with the file as `file`. With an `Idempotency-Key`, send the file again with the same key: its bytes are compared with those of the first time.
+	//
+	// Scope: `attachments:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/attachments (the `CreateAttachment` operationId).
+	CreateAttachmentWithBody(ctx context.Context, params *CreateAttachmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAttachment Delete an attachment
+	//
+	// Its links stop working at once.
+	//
+	// Scope: `attachments:write`
+	//
+	// Corresponds with DELETE /v1/attachments/{id} (the `DeleteAttachment` operationId).
+	DeleteAttachment(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAttachment Get an attachment
+	//
+	// Each answer has a new `url`.
+	//
+	// Scope: `attachments:read`
+	//
+	// Corresponds with GET /v1/attachments/{id} (the `GetAttachment` operationId).
+	GetAttachment(ctx context.Context, id string, params *GetAttachmentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAttachmentContent Download an attachment
+	//
+	// Answers with the file itself, as `url` does. Takes `Range` and `If-None-Match`.
+	//
+	// Scope: `attachments:read`
+	//
+	// Corresponds with GET /v1/attachments/{id}/content (the `GetAttachmentContent` operationId).
+	GetAttachmentContent(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCategories List categories
+	//
+	// Scope: `categories:read`
+	//
+	// Corresponds with GET /v1/categories (the `ListCategories` operationId).
+	ListCategories(ctx context.Context, params *ListCategoriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCategoryWithBody Create a category
+	//
+	// Scope: `categories:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/categories (the `CreateCategory` operationId).
+	CreateCategoryWithBody(ctx context.Context, params *CreateCategoryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCategory Create a category
+	//
+	// Scope: `categories:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/categories (the `CreateCategory` operationId).
+	CreateCategory(ctx context.Context, params *CreateCategoryParams, body CreateCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteCategory Delete a category
+	//
+	// Scope: `categories:write`
+	//
+	// Corresponds with DELETE /v1/categories/{id} (the `DeleteCategory` operationId).
+	DeleteCategory(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCategory Get a category
+	//
+	// Scope: `categories:read`
+	//
+	// Corresponds with GET /v1/categories/{id} (the `GetCategory` operationId).
+	GetCategory(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateCategoryWithBody Change a category
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `categories:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/categories/{id} (the `UpdateCategory` operationId).
+	UpdateCategoryWithBody(ctx context.Context, id string, params *UpdateCategoryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateCategory Change a category
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `categories:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/categories/{id} (the `UpdateCategory` operationId).
+	UpdateCategory(ctx context.Context, id string, params *UpdateCategoryParams, body UpdateCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListContacts List contacts
 	//
 	// Search by one of the parameters, or list all.
@@ -10781,6 +13728,28 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /v1/contacts/{id} (the `UpdateContact` operationId).
 	UpdateContact(ctx context.Context, id string, params *UpdateContactParams, body UpdateContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MergeContactWithBody Merge another contact into this one
+	//
+	// The contact in the path stays. It gets the other's conversations, tasks, tickets, orders, payments and deals, and of the other's fields, custom fields and variables those that it lacks. The other one goes, and is 404 from then on; its messages keep it as their author. All of that happens at once; over 10,000 objects to be moved are 409.
+	//
+	// Scope: `contacts:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/contacts/{id}/merge (the `MergeContact` operationId).
+	MergeContactWithBody(ctx context.Context, id string, params *MergeContactParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MergeContact Merge another contact into this one
+	//
+	// The contact in the path stays. It gets the other's conversations, tasks, tickets, orders, payments and deals, and of the other's fields, custom fields and variables those that it lacks. The other one goes, and is 404 from then on; its messages keep it as their author. All of that happens at once; over 10,000 objects to be moved are 409.
+	//
+	// Scope: `contacts:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/contacts/{id}/merge (the `MergeContact` operationId).
+	MergeContact(ctx context.Context, id string, params *MergeContactParams, body MergeContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListContactVariables List the variables of a contact
 	//
@@ -10859,7 +13828,7 @@ type ClientInterface interface {
 
 	// UpdateConversationWithBody Change a conversation
 	//
-	// Fields that are left out stay as they are. A new assignee, a new status and other changes make an event each.
+	// Fields that are left out stay as they are. A new assignee or team, a new status and other changes make an event each.
 	//
 	// Scope: `conversations:write`
 	//
@@ -10870,7 +13839,7 @@ type ClientInterface interface {
 
 	// UpdateConversation Change a conversation
 	//
-	// Fields that are left out stay as they are. A new assignee, a new status and other changes make an event each.
+	// Fields that are left out stay as they are. A new assignee or team, a new status and other changes make an event each.
 	//
 	// Scope: `conversations:write`
 	//
@@ -11578,6 +14547,15 @@ type ClientInterface interface {
 	// Corresponds with PATCH /v1/organization (the `UpdateOrganization` operationId).
 	UpdateOrganization(ctx context.Context, params *UpdateOrganizationParams, body UpdateOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetOrganizationUsage Get what the organization has of what it may have
+	//
+	// The limits are set by whoever runs the server. What goes beyond one is refused: see [quotas](/docs#quotas).
+	//
+	// Scope: `organization:read`
+	//
+	// Corresponds with GET /v1/organization/usage (the `GetOrganizationUsage` operationId).
+	GetOrganizationUsage(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPayments List payments
 	//
 	// Scope: `payments:read`
@@ -11724,6 +14702,67 @@ type ClientInterface interface {
 	// Corresponds with PATCH /v1/pipelines/{id} (the `UpdatePipeline` operationId).
 	UpdatePipeline(ctx context.Context, id string, params *UpdatePipelineParams, body UpdatePipelineJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListPortals List portals
+	//
+	// Scope: `portals:read`
+	//
+	// Corresponds with GET /v1/portals (the `ListPortals` operationId).
+	ListPortals(ctx context.Context, params *ListPortalsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePortalWithBody Create a portal
+	//
+	// Scope: `portals:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/portals (the `CreatePortal` operationId).
+	CreatePortalWithBody(ctx context.Context, params *CreatePortalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePortal Create a portal
+	//
+	// Scope: `portals:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/portals (the `CreatePortal` operationId).
+	CreatePortal(ctx context.Context, params *CreatePortalParams, body CreatePortalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeletePortal Delete a portal
+	//
+	// Scope: `portals:write`
+	//
+	// Corresponds with DELETE /v1/portals/{id} (the `DeletePortal` operationId).
+	DeletePortal(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPortal Get a portal
+	//
+	// Scope: `portals:read`
+	//
+	// Corresponds with GET /v1/portals/{id} (the `GetPortal` operationId).
+	GetPortal(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePortalWithBody Change a portal
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `portals:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/portals/{id} (the `UpdatePortal` operationId).
+	UpdatePortalWithBody(ctx context.Context, id string, params *UpdatePortalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePortal Change a portal
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `portals:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/portals/{id} (the `UpdatePortal` operationId).
+	UpdatePortal(ctx context.Context, id string, params *UpdatePortalParams, body UpdatePortalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListTasks List tasks
 	//
 	// Scope: `tasks:read`
@@ -11803,6 +14842,67 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/tasks/{id}/reopen (the `ReopenTask` operationId).
 	ReopenTask(ctx context.Context, id string, params *ReopenTaskParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListTeams List teams
+	//
+	// Scope: `teams:read`
+	//
+	// Corresponds with GET /v1/teams (the `ListTeams` operationId).
+	ListTeams(ctx context.Context, params *ListTeamsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateTeamWithBody Create a team
+	//
+	// Scope: `teams:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/teams (the `CreateTeam` operationId).
+	CreateTeamWithBody(ctx context.Context, params *CreateTeamParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateTeam Create a team
+	//
+	// Scope: `teams:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/teams (the `CreateTeam` operationId).
+	CreateTeam(ctx context.Context, params *CreateTeamParams, body CreateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteTeam Delete a team
+	//
+	// Scope: `teams:write`
+	//
+	// Corresponds with DELETE /v1/teams/{id} (the `DeleteTeam` operationId).
+	DeleteTeam(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetTeam Get a team
+	//
+	// Scope: `teams:read`
+	//
+	// Corresponds with GET /v1/teams/{id} (the `GetTeam` operationId).
+	GetTeam(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateTeamWithBody Change a team
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `teams:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/teams/{id} (the `UpdateTeam` operationId).
+	UpdateTeamWithBody(ctx context.Context, id string, params *UpdateTeamParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateTeam Change a team
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `teams:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/teams/{id} (the `UpdateTeam` operationId).
+	UpdateTeam(ctx context.Context, id string, params *UpdateTeamParams, body UpdateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListTickets List tickets
 	//
 	// Scope: `tickets:read`
@@ -11844,7 +14944,7 @@ type ClientInterface interface {
 
 	// UpdateTicketWithBody Change a ticket
 	//
-	// Fields that are left out stay as they are. A new assignee and other changes make an event each.
+	// Fields that are left out stay as they are. A new assignee or team and other changes make an event each.
 	//
 	// Scope: `tickets:write`
 	//
@@ -11855,7 +14955,7 @@ type ClientInterface interface {
 
 	// UpdateTicket Change a ticket
 	//
-	// Fields that are left out stay as they are. A new assignee and other changes make an event each.
+	// Fields that are left out stay as they are. A new assignee or team and other changes make an event each.
 	//
 	// Scope: `tickets:write`
 	//
@@ -12312,6 +15412,656 @@ func (c *Client) GetAPIKey(ctx context.Context, id string, reqEditors ...Request
 	return c.Client.Do(req)
 }
 
+// ListAppointments List appointments
+//
+// Scope: `appointments:read`
+//
+// Corresponds with GET /v1/appointments (the `ListAppointments` operationId).
+func (c *Client) ListAppointments(ctx context.Context, params *ListAppointmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAppointmentsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAppointmentWithBody Create an appointment
+//
+// Scope: `appointments:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appointments (the `CreateAppointment` operationId).
+func (c *Client) CreateAppointmentWithBody(ctx context.Context, params *CreateAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAppointmentRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAppointment Create an appointment
+//
+// Scope: `appointments:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appointments (the `CreateAppointment` operationId).
+func (c *Client) CreateAppointment(ctx context.Context, params *CreateAppointmentParams, body CreateAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAppointmentRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAppointment Delete an appointment
+//
+// Scope: `appointments:write`
+//
+// Corresponds with DELETE /v1/appointments/{id} (the `DeleteAppointment` operationId).
+func (c *Client) DeleteAppointment(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAppointmentRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAppointment Get an appointment
+//
+// Scope: `appointments:read`
+//
+// Corresponds with GET /v1/appointments/{id} (the `GetAppointment` operationId).
+func (c *Client) GetAppointment(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAppointmentRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAppointmentWithBody Change an appointment
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `appointments:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/appointments/{id} (the `UpdateAppointment` operationId).
+func (c *Client) UpdateAppointmentWithBody(ctx context.Context, id string, params *UpdateAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAppointmentRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAppointment Change an appointment
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `appointments:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/appointments/{id} (the `UpdateAppointment` operationId).
+func (c *Client) UpdateAppointment(ctx context.Context, id string, params *UpdateAppointmentParams, body UpdateAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAppointmentRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelAppointmentWithBody Cancel an appointment
+//
+// It is called off, and the agent is free again. An appointment that is cancelled already stays as it is.
+//
+// Scope: `appointments:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appointments/{id}/cancel (the `CancelAppointment` operationId).
+func (c *Client) CancelAppointmentWithBody(ctx context.Context, id string, params *CancelAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelAppointmentRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelAppointment Cancel an appointment
+//
+// It is called off, and the agent is free again. An appointment that is cancelled already stays as it is.
+//
+// Scope: `appointments:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appointments/{id}/cancel (the `CancelAppointment` operationId).
+func (c *Client) CancelAppointment(ctx context.Context, id string, params *CancelAppointmentParams, body CancelAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelAppointmentRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RescheduleAppointmentWithBody Reschedule an appointment
+//
+// Takes a booked appointment to another time or agent. One whose agent is not free then is 409, which names the other appointment.
+//
+// Scope: `appointments:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appointments/{id}/reschedule (the `RescheduleAppointment` operationId).
+func (c *Client) RescheduleAppointmentWithBody(ctx context.Context, id string, params *RescheduleAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRescheduleAppointmentRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RescheduleAppointment Reschedule an appointment
+//
+// Takes a booked appointment to another time or agent. One whose agent is not free then is 409, which names the other appointment.
+//
+// Scope: `appointments:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appointments/{id}/reschedule (the `RescheduleAppointment` operationId).
+func (c *Client) RescheduleAppointment(ctx context.Context, id string, params *RescheduleAppointmentParams, body RescheduleAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRescheduleAppointmentRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListArticles List articles
+//
+// A page ends early once its articles come to 4 MiB.
+//
+// Scope: `articles:read`
+//
+// Corresponds with GET /v1/articles (the `ListArticles` operationId).
+func (c *Client) ListArticles(ctx context.Context, params *ListArticlesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListArticlesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateArticleWithBody Create an article
+//
+// Scope: `articles:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/articles (the `CreateArticle` operationId).
+func (c *Client) CreateArticleWithBody(ctx context.Context, params *CreateArticleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateArticleRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateArticle Create an article
+//
+// Scope: `articles:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/articles (the `CreateArticle` operationId).
+func (c *Client) CreateArticle(ctx context.Context, params *CreateArticleParams, body CreateArticleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateArticleRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteArticle Delete an article
+//
+// Scope: `articles:write`
+//
+// Corresponds with DELETE /v1/articles/{id} (the `DeleteArticle` operationId).
+func (c *Client) DeleteArticle(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteArticleRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetArticle Get an article
+//
+// Scope: `articles:read`
+//
+// Corresponds with GET /v1/articles/{id} (the `GetArticle` operationId).
+func (c *Client) GetArticle(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetArticleRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateArticleWithBody Change an article
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `articles:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/articles/{id} (the `UpdateArticle` operationId).
+func (c *Client) UpdateArticleWithBody(ctx context.Context, id string, params *UpdateArticleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateArticleRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateArticle Change an article
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `articles:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/articles/{id} (the `UpdateArticle` operationId).
+func (c *Client) UpdateArticle(ctx context.Context, id string, params *UpdateArticleParams, body UpdateArticleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateArticleRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ArchiveArticle Archive an article
+//
+// A draft goes out of the way. What is in the archive stays as it is; a published article has to be unpublished first.
+//
+// Scope: `articles:write`
+//
+// Corresponds with POST /v1/articles/{id}/archive (the `ArchiveArticle` operationId).
+func (c *Client) ArchiveArticle(ctx context.Context, id string, params *ArchiveArticleParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewArchiveArticleRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PublishArticle Publish an article
+//
+// Visitors can read a draft from now on. An article that is published already stays as it is; one in the archive has to be restored first.
+//
+// Scope: `articles:write`
+//
+// Corresponds with POST /v1/articles/{id}/publish (the `PublishArticle` operationId).
+func (c *Client) PublishArticle(ctx context.Context, id string, params *PublishArticleParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPublishArticleRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestoreArticle Restore an article
+//
+// An article from the archive is a draft again. A draft stays as it is.
+//
+// Scope: `articles:write`
+//
+// Corresponds with POST /v1/articles/{id}/restore (the `RestoreArticle` operationId).
+func (c *Client) RestoreArticle(ctx context.Context, id string, params *RestoreArticleParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestoreArticleRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UnpublishArticle Unpublish an article
+//
+// Visitors cannot read it any more: it is a draft again. A draft stays as it is.
+//
+// Scope: `articles:write`
+//
+// Corresponds with POST /v1/articles/{id}/unpublish (the `UnpublishArticle` operationId).
+func (c *Client) UnpublishArticle(ctx context.Context, id string, params *UnpublishArticleParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnpublishArticleRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAttachments List attachments
+//
+// Scope: `attachments:read`
+//
+// Corresponds with GET /v1/attachments (the `ListAttachments` operationId).
+func (c *Client) ListAttachments(ctx context.Context, params *ListAttachmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAttachmentsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAttachmentWithBody Upload a file
+//
+// The body is the file itself, with its type as `Content-Type`, or a form (`multipart/form-data`) with the file as `file`. With an `Idempotency-Key`, send the file again with the same key: its bytes are compared with those of the first time.
+//
+// Scope: `attachments:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/attachments (the `CreateAttachment` operationId).
+func (c *Client) CreateAttachmentWithBody(ctx context.Context, params *CreateAttachmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAttachmentRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAttachment Delete an attachment
+//
+// Its links stop working at once.
+//
+// Scope: `attachments:write`
+//
+// Corresponds with DELETE /v1/attachments/{id} (the `DeleteAttachment` operationId).
+func (c *Client) DeleteAttachment(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAttachmentRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAttachment Get an attachment
+//
+// Each answer has a new `url`.
+//
+// Scope: `attachments:read`
+//
+// Corresponds with GET /v1/attachments/{id} (the `GetAttachment` operationId).
+func (c *Client) GetAttachment(ctx context.Context, id string, params *GetAttachmentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAttachmentRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAttachmentContent Download an attachment
+//
+// Answers with the file itself, as `url` does. Takes `Range` and `If-None-Match`.
+//
+// Scope: `attachments:read`
+//
+// Corresponds with GET /v1/attachments/{id}/content (the `GetAttachmentContent` operationId).
+func (c *Client) GetAttachmentContent(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAttachmentContentRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCategories List categories
+//
+// Scope: `categories:read`
+//
+// Corresponds with GET /v1/categories (the `ListCategories` operationId).
+func (c *Client) ListCategories(ctx context.Context, params *ListCategoriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCategoriesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCategoryWithBody Create a category
+//
+// Scope: `categories:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/categories (the `CreateCategory` operationId).
+func (c *Client) CreateCategoryWithBody(ctx context.Context, params *CreateCategoryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCategoryRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCategory Create a category
+//
+// Scope: `categories:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/categories (the `CreateCategory` operationId).
+func (c *Client) CreateCategory(ctx context.Context, params *CreateCategoryParams, body CreateCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCategoryRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteCategory Delete a category
+//
+// Scope: `categories:write`
+//
+// Corresponds with DELETE /v1/categories/{id} (the `DeleteCategory` operationId).
+func (c *Client) DeleteCategory(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteCategoryRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCategory Get a category
+//
+// Scope: `categories:read`
+//
+// Corresponds with GET /v1/categories/{id} (the `GetCategory` operationId).
+func (c *Client) GetCategory(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCategoryRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateCategoryWithBody Change a category
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `categories:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/categories/{id} (the `UpdateCategory` operationId).
+func (c *Client) UpdateCategoryWithBody(ctx context.Context, id string, params *UpdateCategoryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateCategoryRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateCategory Change a category
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `categories:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/categories/{id} (the `UpdateCategory` operationId).
+func (c *Client) UpdateCategory(ctx context.Context, id string, params *UpdateCategoryParams, body UpdateCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateCategoryRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListContacts List contacts
 //
 // Search by one of the parameters, or list all.
@@ -12435,6 +16185,48 @@ func (c *Client) UpdateContactWithBody(ctx context.Context, id string, params *U
 // Corresponds with PATCH /v1/contacts/{id} (the `UpdateContact` operationId).
 func (c *Client) UpdateContact(ctx context.Context, id string, params *UpdateContactParams, body UpdateContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateContactRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MergeContactWithBody Merge another contact into this one
+//
+// The contact in the path stays. It gets the other's conversations, tasks, tickets, orders, payments and deals, and of the other's fields, custom fields and variables those that it lacks. The other one goes, and is 404 from then on; its messages keep it as their author. All of that happens at once; over 10,000 objects to be moved are 409.
+//
+// Scope: `contacts:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/contacts/{id}/merge (the `MergeContact` operationId).
+func (c *Client) MergeContactWithBody(ctx context.Context, id string, params *MergeContactParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMergeContactRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MergeContact Merge another contact into this one
+//
+// The contact in the path stays. It gets the other's conversations, tasks, tickets, orders, payments and deals, and of the other's fields, custom fields and variables those that it lacks. The other one goes, and is 404 from then on; its messages keep it as their author. All of that happens at once; over 10,000 objects to be moved are 409.
+//
+// Scope: `contacts:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/contacts/{id}/merge (the `MergeContact` operationId).
+func (c *Client) MergeContact(ctx context.Context, id string, params *MergeContactParams, body MergeContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMergeContactRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -12612,7 +16404,7 @@ func (c *Client) GetConversation(ctx context.Context, id string, reqEditors ...R
 
 // UpdateConversationWithBody Change a conversation
 //
-// Fields that are left out stay as they are. A new assignee, a new status and other changes make an event each.
+// Fields that are left out stay as they are. A new assignee or team, a new status and other changes make an event each.
 //
 // Scope: `conversations:write`
 //
@@ -12633,7 +16425,7 @@ func (c *Client) UpdateConversationWithBody(ctx context.Context, id string, para
 
 // UpdateConversation Change a conversation
 //
-// Fields that are left out stay as they are. A new assignee, a new status and other changes make an event each.
+// Fields that are left out stay as they are. A new assignee or team, a new status and other changes make an event each.
 //
 // Scope: `conversations:write`
 //
@@ -14141,6 +17933,25 @@ func (c *Client) UpdateOrganization(ctx context.Context, params *UpdateOrganizat
 	return c.Client.Do(req)
 }
 
+// GetOrganizationUsage Get what the organization has of what it may have
+//
+// The limits are set by whoever runs the server. What goes beyond one is refused: see [quotas](/docs#quotas).
+//
+// Scope: `organization:read`
+//
+// Corresponds with GET /v1/organization/usage (the `GetOrganizationUsage` operationId).
+func (c *Client) GetOrganizationUsage(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOrganizationUsageRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPayments List payments
 //
 // Scope: `payments:read`
@@ -14447,6 +18258,137 @@ func (c *Client) UpdatePipeline(ctx context.Context, id string, params *UpdatePi
 	return c.Client.Do(req)
 }
 
+// ListPortals List portals
+//
+// Scope: `portals:read`
+//
+// Corresponds with GET /v1/portals (the `ListPortals` operationId).
+func (c *Client) ListPortals(ctx context.Context, params *ListPortalsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPortalsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePortalWithBody Create a portal
+//
+// Scope: `portals:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/portals (the `CreatePortal` operationId).
+func (c *Client) CreatePortalWithBody(ctx context.Context, params *CreatePortalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePortalRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePortal Create a portal
+//
+// Scope: `portals:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/portals (the `CreatePortal` operationId).
+func (c *Client) CreatePortal(ctx context.Context, params *CreatePortalParams, body CreatePortalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePortalRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeletePortal Delete a portal
+//
+// Scope: `portals:write`
+//
+// Corresponds with DELETE /v1/portals/{id} (the `DeletePortal` operationId).
+func (c *Client) DeletePortal(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeletePortalRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPortal Get a portal
+//
+// Scope: `portals:read`
+//
+// Corresponds with GET /v1/portals/{id} (the `GetPortal` operationId).
+func (c *Client) GetPortal(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPortalRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePortalWithBody Change a portal
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `portals:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/portals/{id} (the `UpdatePortal` operationId).
+func (c *Client) UpdatePortalWithBody(ctx context.Context, id string, params *UpdatePortalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePortalRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePortal Change a portal
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `portals:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/portals/{id} (the `UpdatePortal` operationId).
+func (c *Client) UpdatePortal(ctx context.Context, id string, params *UpdatePortalParams, body UpdatePortalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePortalRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListTasks List tasks
 //
 // Scope: `tasks:read`
@@ -14616,6 +18558,137 @@ func (c *Client) ReopenTask(ctx context.Context, id string, params *ReopenTaskPa
 	return c.Client.Do(req)
 }
 
+// ListTeams List teams
+//
+// Scope: `teams:read`
+//
+// Corresponds with GET /v1/teams (the `ListTeams` operationId).
+func (c *Client) ListTeams(ctx context.Context, params *ListTeamsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTeamsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateTeamWithBody Create a team
+//
+// Scope: `teams:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/teams (the `CreateTeam` operationId).
+func (c *Client) CreateTeamWithBody(ctx context.Context, params *CreateTeamParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateTeamRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateTeam Create a team
+//
+// Scope: `teams:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/teams (the `CreateTeam` operationId).
+func (c *Client) CreateTeam(ctx context.Context, params *CreateTeamParams, body CreateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateTeamRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteTeam Delete a team
+//
+// Scope: `teams:write`
+//
+// Corresponds with DELETE /v1/teams/{id} (the `DeleteTeam` operationId).
+func (c *Client) DeleteTeam(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteTeamRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetTeam Get a team
+//
+// Scope: `teams:read`
+//
+// Corresponds with GET /v1/teams/{id} (the `GetTeam` operationId).
+func (c *Client) GetTeam(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTeamRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateTeamWithBody Change a team
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `teams:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/teams/{id} (the `UpdateTeam` operationId).
+func (c *Client) UpdateTeamWithBody(ctx context.Context, id string, params *UpdateTeamParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateTeamRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateTeam Change a team
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `teams:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/teams/{id} (the `UpdateTeam` operationId).
+func (c *Client) UpdateTeam(ctx context.Context, id string, params *UpdateTeamParams, body UpdateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateTeamRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListTickets List tickets
 //
 // Scope: `tickets:read`
@@ -14707,7 +18780,7 @@ func (c *Client) GetTicket(ctx context.Context, id string, reqEditors ...Request
 
 // UpdateTicketWithBody Change a ticket
 //
-// Fields that are left out stay as they are. A new assignee and other changes make an event each.
+// Fields that are left out stay as they are. A new assignee or team and other changes make an event each.
 //
 // Scope: `tickets:write`
 //
@@ -14728,7 +18801,7 @@ func (c *Client) UpdateTicketWithBody(ctx context.Context, id string, params *Up
 
 // UpdateTicket Change a ticket
 //
-// Fields that are left out stay as they are. A new assignee and other changes make an event each.
+// Fields that are left out stay as they are. A new assignee or team and other changes make an event each.
 //
 // Scope: `tickets:write`
 //
@@ -15658,6 +19731,1620 @@ func NewGetAPIKeyRequest(server string, id string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListAppointmentsRequest constructs an http.Request for the ListAppointments method
+func NewListAppointmentsRequest(server string, params *ListAppointmentsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appointments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedAfter != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "changed_after", *params.ChangedAfter, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UserID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "user_id", *params.UserID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ContactID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "contact_id", *params.ContactID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ConversationID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "conversation_id", *params.ConversationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.StartsFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "starts_from", *params.StartsFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.StartsBefore != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "starts_before", *params.StartsBefore, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateAppointmentRequest calls the generic CreateAppointment builder with application/json body
+func NewCreateAppointmentRequest(server string, params *CreateAppointmentParams, body CreateAppointmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateAppointmentRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateAppointmentRequestWithBody constructs an http.Request for the CreateAppointment method, with any body, and a specified content type
+func NewCreateAppointmentRequestWithBody(server string, params *CreateAppointmentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appointments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeleteAppointmentRequest constructs an http.Request for the DeleteAppointment method
+func NewDeleteAppointmentRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appointments/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAppointmentRequest constructs an http.Request for the GetAppointment method
+func NewGetAppointmentRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appointments/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateAppointmentRequest calls the generic UpdateAppointment builder with application/json body
+func NewUpdateAppointmentRequest(server string, id string, params *UpdateAppointmentParams, body UpdateAppointmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateAppointmentRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdateAppointmentRequestWithBody constructs an http.Request for the UpdateAppointment method, with any body, and a specified content type
+func NewUpdateAppointmentRequestWithBody(server string, id string, params *UpdateAppointmentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appointments/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCancelAppointmentRequest calls the generic CancelAppointment builder with application/json body
+func NewCancelAppointmentRequest(server string, id string, params *CancelAppointmentParams, body CancelAppointmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCancelAppointmentRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewCancelAppointmentRequestWithBody constructs an http.Request for the CancelAppointment method, with any body, and a specified content type
+func NewCancelAppointmentRequestWithBody(server string, id string, params *CancelAppointmentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appointments/%s/cancel", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRescheduleAppointmentRequest calls the generic RescheduleAppointment builder with application/json body
+func NewRescheduleAppointmentRequest(server string, id string, params *RescheduleAppointmentParams, body RescheduleAppointmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRescheduleAppointmentRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRescheduleAppointmentRequestWithBody constructs an http.Request for the RescheduleAppointment method, with any body, and a specified content type
+func NewRescheduleAppointmentRequestWithBody(server string, id string, params *RescheduleAppointmentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appointments/%s/reschedule", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListArticlesRequest constructs an http.Request for the ListArticles method
+func NewListArticlesRequest(server string, params *ListArticlesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/articles")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedAfter != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "changed_after", *params.ChangedAfter, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PortalID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "portal_id", *params.PortalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Locale != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "locale", *params.Locale, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Slug != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "slug", *params.Slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CategoryID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "category_id", *params.CategoryID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AuthorID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "author_id", *params.AuthorID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateArticleRequest calls the generic CreateArticle builder with application/json body
+func NewCreateArticleRequest(server string, params *CreateArticleParams, body CreateArticleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateArticleRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateArticleRequestWithBody constructs an http.Request for the CreateArticle method, with any body, and a specified content type
+func NewCreateArticleRequestWithBody(server string, params *CreateArticleParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/articles")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeleteArticleRequest constructs an http.Request for the DeleteArticle method
+func NewDeleteArticleRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/articles/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetArticleRequest constructs an http.Request for the GetArticle method
+func NewGetArticleRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/articles/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateArticleRequest calls the generic UpdateArticle builder with application/json body
+func NewUpdateArticleRequest(server string, id string, params *UpdateArticleParams, body UpdateArticleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateArticleRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdateArticleRequestWithBody constructs an http.Request for the UpdateArticle method, with any body, and a specified content type
+func NewUpdateArticleRequestWithBody(server string, id string, params *UpdateArticleParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/articles/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewArchiveArticleRequest constructs an http.Request for the ArchiveArticle method
+func NewArchiveArticleRequest(server string, id string, params *ArchiveArticleParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/articles/%s/archive", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPublishArticleRequest constructs an http.Request for the PublishArticle method
+func NewPublishArticleRequest(server string, id string, params *PublishArticleParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/articles/%s/publish", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRestoreArticleRequest constructs an http.Request for the RestoreArticle method
+func NewRestoreArticleRequest(server string, id string, params *RestoreArticleParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/articles/%s/restore", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewUnpublishArticleRequest constructs an http.Request for the UnpublishArticle method
+func NewUnpublishArticleRequest(server string, id string, params *UnpublishArticleParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/articles/%s/unpublish", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListAttachmentsRequest constructs an http.Request for the ListAttachments method
+func NewListAttachmentsRequest(server string, params *ListAttachmentsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/attachments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedAfter != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "changed_after", *params.ChangedAfter, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ConversationID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "conversation_id", *params.ConversationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateAttachmentRequestWithBody constructs an http.Request for the CreateAttachment method, with any body, and a specified content type
+func NewCreateAttachmentRequestWithBody(server string, params *CreateAttachmentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/attachments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.FileName != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "file_name", *params.FileName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ConversationID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "conversation_id", *params.ConversationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.ContentDisposition != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Content-Disposition", *params.ContentDisposition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Content-Disposition", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeleteAttachmentRequest constructs an http.Request for the DeleteAttachment method
+func NewDeleteAttachmentRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/attachments/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAttachmentRequest constructs an http.Request for the GetAttachment method
+func NewGetAttachmentRequest(server string, id string, params *GetAttachmentParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/attachments/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ExpiresIn != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "expires_in", *params.ExpiresIn, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAttachmentContentRequest constructs an http.Request for the GetAttachmentContent method
+func NewGetAttachmentContentRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/attachments/%s/content", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCategoriesRequest constructs an http.Request for the ListCategories method
+func NewListCategoriesRequest(server string, params *ListCategoriesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/categories")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedAfter != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "changed_after", *params.ChangedAfter, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PortalID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "portal_id", *params.PortalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Locale != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "locale", *params.Locale, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Slug != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "slug", *params.Slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCategoryRequest calls the generic CreateCategory builder with application/json body
+func NewCreateCategoryRequest(server string, params *CreateCategoryParams, body CreateCategoryJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCategoryRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateCategoryRequestWithBody constructs an http.Request for the CreateCategory method, with any body, and a specified content type
+func NewCreateCategoryRequestWithBody(server string, params *CreateCategoryParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/categories")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeleteCategoryRequest constructs an http.Request for the DeleteCategory method
+func NewDeleteCategoryRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/categories/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetCategoryRequest constructs an http.Request for the GetCategory method
+func NewGetCategoryRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/categories/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateCategoryRequest calls the generic UpdateCategory builder with application/json body
+func NewUpdateCategoryRequest(server string, id string, params *UpdateCategoryParams, body UpdateCategoryJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateCategoryRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdateCategoryRequestWithBody constructs an http.Request for the UpdateCategory method, with any body, and a specified content type
+func NewUpdateCategoryRequestWithBody(server string, id string, params *UpdateCategoryParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/categories/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListContactsRequest constructs an http.Request for the ListContacts method
 func NewListContactsRequest(server string, params *ListContactsParams) (*http.Request, error) {
 	var err error
@@ -15969,6 +21656,68 @@ func NewUpdateContactRequestWithBody(server string, id string, params *UpdateCon
 	return req, nil
 }
 
+// NewMergeContactRequest calls the generic MergeContact builder with application/json body
+func NewMergeContactRequest(server string, id string, params *MergeContactParams, body MergeContactJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMergeContactRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewMergeContactRequestWithBody constructs an http.Request for the MergeContact method, with any body, and a specified content type
+func NewMergeContactRequestWithBody(server string, id string, params *MergeContactParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/contacts/%s/merge", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListContactVariablesRequest constructs an http.Request for the ListContactVariables method
 func NewListContactVariablesRequest(server string, id string) (*http.Request, error) {
 	var err error
@@ -16201,6 +21950,18 @@ func NewListConversationsRequest(server string, params *ListConversationsParams)
 		if params.AssigneeID != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "assignee_id", *params.AssigneeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TeamID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "team_id", *params.TeamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -19666,6 +25427,33 @@ func NewUpdateOrganizationRequestWithBody(server string, params *UpdateOrganizat
 	return req, nil
 }
 
+// NewGetOrganizationUsageRequest constructs an http.Request for the GetOrganizationUsage method
+func NewGetOrganizationUsageRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/organization/usage")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListPaymentsRequest constructs an http.Request for the ListPayments method
 func NewListPaymentsRequest(server string, params *ListPaymentsParams) (*http.Request, error) {
 	var err error
@@ -20317,6 +26105,281 @@ func NewUpdatePipelineRequestWithBody(server string, id string, params *UpdatePi
 	return req, nil
 }
 
+// NewListPortalsRequest constructs an http.Request for the ListPortals method
+func NewListPortalsRequest(server string, params *ListPortalsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/portals")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedAfter != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "changed_after", *params.ChangedAfter, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Slug != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "slug", *params.Slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreatePortalRequest calls the generic CreatePortal builder with application/json body
+func NewCreatePortalRequest(server string, params *CreatePortalParams, body CreatePortalJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePortalRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreatePortalRequestWithBody constructs an http.Request for the CreatePortal method, with any body, and a specified content type
+func NewCreatePortalRequestWithBody(server string, params *CreatePortalParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/portals")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeletePortalRequest constructs an http.Request for the DeletePortal method
+func NewDeletePortalRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/portals/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetPortalRequest constructs an http.Request for the GetPortal method
+func NewGetPortalRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/portals/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdatePortalRequest calls the generic UpdatePortal builder with application/json body
+func NewUpdatePortalRequest(server string, id string, params *UpdatePortalParams, body UpdatePortalJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdatePortalRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdatePortalRequestWithBody constructs an http.Request for the UpdatePortal method, with any body, and a specified content type
+func NewUpdatePortalRequestWithBody(server string, id string, params *UpdatePortalParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/portals/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListTasksRequest constructs an http.Request for the ListTasks method
 func NewListTasksRequest(server string, params *ListTasksParams) (*http.Request, error) {
 	var err error
@@ -20384,6 +26447,18 @@ func NewListTasksRequest(server string, params *ListTasksParams) (*http.Request,
 		if params.AssigneeID != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "assignee_id", *params.AssigneeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TeamID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "team_id", *params.TeamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -20738,6 +26813,281 @@ func NewReopenTaskRequest(server string, id string, params *ReopenTaskParams) (*
 	return req, nil
 }
 
+// NewListTeamsRequest constructs an http.Request for the ListTeams method
+func NewListTeamsRequest(server string, params *ListTeamsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/teams")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedAfter != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "changed_after", *params.ChangedAfter, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MemberID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "member_id", *params.MemberID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateTeamRequest calls the generic CreateTeam builder with application/json body
+func NewCreateTeamRequest(server string, params *CreateTeamParams, body CreateTeamJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateTeamRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateTeamRequestWithBody constructs an http.Request for the CreateTeam method, with any body, and a specified content type
+func NewCreateTeamRequestWithBody(server string, params *CreateTeamParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/teams")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeleteTeamRequest constructs an http.Request for the DeleteTeam method
+func NewDeleteTeamRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/teams/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetTeamRequest constructs an http.Request for the GetTeam method
+func NewGetTeamRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/teams/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateTeamRequest calls the generic UpdateTeam builder with application/json body
+func NewUpdateTeamRequest(server string, id string, params *UpdateTeamParams, body UpdateTeamJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateTeamRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdateTeamRequestWithBody constructs an http.Request for the UpdateTeam method, with any body, and a specified content type
+func NewUpdateTeamRequestWithBody(server string, id string, params *UpdateTeamParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/teams/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListTicketsRequest constructs an http.Request for the ListTickets method
 func NewListTicketsRequest(server string, params *ListTicketsParams) (*http.Request, error) {
 	var err error
@@ -20805,6 +27155,18 @@ func NewListTicketsRequest(server string, params *ListTicketsParams) (*http.Requ
 		if params.AssigneeID != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "assignee_id", *params.AssigneeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TeamID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "team_id", *params.TeamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -22608,6 +28970,350 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/api_keys/{id} (the `GetAPIKey` operationId).
 	GetAPIKeyWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetAPIKeyResponse, error)
 
+	// ListAppointmentsWithResponse List appointments
+	//
+	// Scope: `appointments:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appointments (the `ListAppointments` operationId).
+	ListAppointmentsWithResponse(ctx context.Context, params *ListAppointmentsParams, reqEditors ...RequestEditorFn) (*ListAppointmentsResponse, error)
+
+	// CreateAppointmentWithBodyWithResponse Create an appointment
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appointments (the `CreateAppointment` operationId).
+	CreateAppointmentWithBodyWithResponse(ctx context.Context, params *CreateAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAppointmentResponse, error)
+
+	// CreateAppointmentWithResponse Create an appointment
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appointments (the `CreateAppointment` operationId).
+	CreateAppointmentWithResponse(ctx context.Context, params *CreateAppointmentParams, body CreateAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAppointmentResponse, error)
+
+	// DeleteAppointmentWithResponse Delete an appointment
+	//
+	// Scope: `appointments:write`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/appointments/{id} (the `DeleteAppointment` operationId).
+	DeleteAppointmentWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteAppointmentResponse, error)
+
+	// GetAppointmentWithResponse Get an appointment
+	//
+	// Scope: `appointments:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appointments/{id} (the `GetAppointment` operationId).
+	GetAppointmentWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetAppointmentResponse, error)
+
+	// UpdateAppointmentWithBodyWithResponse Change an appointment
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/appointments/{id} (the `UpdateAppointment` operationId).
+	UpdateAppointmentWithBodyWithResponse(ctx context.Context, id string, params *UpdateAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAppointmentResponse, error)
+
+	// UpdateAppointmentWithResponse Change an appointment
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/appointments/{id} (the `UpdateAppointment` operationId).
+	UpdateAppointmentWithResponse(ctx context.Context, id string, params *UpdateAppointmentParams, body UpdateAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAppointmentResponse, error)
+
+	// CancelAppointmentWithBodyWithResponse Cancel an appointment
+	//
+	// It is called off, and the agent is free again. An appointment that is cancelled already stays as it is.
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appointments/{id}/cancel (the `CancelAppointment` operationId).
+	CancelAppointmentWithBodyWithResponse(ctx context.Context, id string, params *CancelAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelAppointmentResponse, error)
+
+	// CancelAppointmentWithResponse Cancel an appointment
+	//
+	// It is called off, and the agent is free again. An appointment that is cancelled already stays as it is.
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appointments/{id}/cancel (the `CancelAppointment` operationId).
+	CancelAppointmentWithResponse(ctx context.Context, id string, params *CancelAppointmentParams, body CancelAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelAppointmentResponse, error)
+
+	// RescheduleAppointmentWithBodyWithResponse Reschedule an appointment
+	//
+	// Takes a booked appointment to another time or agent. One whose agent is not free then is 409, which names the other appointment.
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appointments/{id}/reschedule (the `RescheduleAppointment` operationId).
+	RescheduleAppointmentWithBodyWithResponse(ctx context.Context, id string, params *RescheduleAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RescheduleAppointmentResponse, error)
+
+	// RescheduleAppointmentWithResponse Reschedule an appointment
+	//
+	// Takes a booked appointment to another time or agent. One whose agent is not free then is 409, which names the other appointment.
+	//
+	// Scope: `appointments:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appointments/{id}/reschedule (the `RescheduleAppointment` operationId).
+	RescheduleAppointmentWithResponse(ctx context.Context, id string, params *RescheduleAppointmentParams, body RescheduleAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*RescheduleAppointmentResponse, error)
+
+	// ListArticlesWithResponse List articles
+	//
+	// A page ends early once its articles come to 4 MiB.
+	//
+	// Scope: `articles:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/articles (the `ListArticles` operationId).
+	ListArticlesWithResponse(ctx context.Context, params *ListArticlesParams, reqEditors ...RequestEditorFn) (*ListArticlesResponse, error)
+
+	// CreateArticleWithBodyWithResponse Create an article
+	//
+	// Scope: `articles:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/articles (the `CreateArticle` operationId).
+	CreateArticleWithBodyWithResponse(ctx context.Context, params *CreateArticleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateArticleResponse, error)
+
+	// CreateArticleWithResponse Create an article
+	//
+	// Scope: `articles:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/articles (the `CreateArticle` operationId).
+	CreateArticleWithResponse(ctx context.Context, params *CreateArticleParams, body CreateArticleJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateArticleResponse, error)
+
+	// DeleteArticleWithResponse Delete an article
+	//
+	// Scope: `articles:write`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/articles/{id} (the `DeleteArticle` operationId).
+	DeleteArticleWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteArticleResponse, error)
+
+	// GetArticleWithResponse Get an article
+	//
+	// Scope: `articles:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/articles/{id} (the `GetArticle` operationId).
+	GetArticleWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetArticleResponse, error)
+
+	// UpdateArticleWithBodyWithResponse Change an article
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `articles:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/articles/{id} (the `UpdateArticle` operationId).
+	UpdateArticleWithBodyWithResponse(ctx context.Context, id string, params *UpdateArticleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateArticleResponse, error)
+
+	// UpdateArticleWithResponse Change an article
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `articles:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/articles/{id} (the `UpdateArticle` operationId).
+	UpdateArticleWithResponse(ctx context.Context, id string, params *UpdateArticleParams, body UpdateArticleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateArticleResponse, error)
+
+	// ArchiveArticleWithResponse Archive an article
+	//
+	// A draft goes out of the way. What is in the archive stays as it is; a published article has to be unpublished first.
+	//
+	// Scope: `articles:write`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/articles/{id}/archive (the `ArchiveArticle` operationId).
+	ArchiveArticleWithResponse(ctx context.Context, id string, params *ArchiveArticleParams, reqEditors ...RequestEditorFn) (*ArchiveArticleResponse, error)
+
+	// PublishArticleWithResponse Publish an article
+	//
+	// Visitors can read a draft from now on. An article that is published already stays as it is; one in the archive has to be restored first.
+	//
+	// Scope: `articles:write`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/articles/{id}/publish (the `PublishArticle` operationId).
+	PublishArticleWithResponse(ctx context.Context, id string, params *PublishArticleParams, reqEditors ...RequestEditorFn) (*PublishArticleResponse, error)
+
+	// RestoreArticleWithResponse Restore an article
+	//
+	// An article from the archive is a draft again. A draft stays as it is.
+	//
+	// Scope: `articles:write`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/articles/{id}/restore (the `RestoreArticle` operationId).
+	RestoreArticleWithResponse(ctx context.Context, id string, params *RestoreArticleParams, reqEditors ...RequestEditorFn) (*RestoreArticleResponse, error)
+
+	// UnpublishArticleWithResponse Unpublish an article
+	//
+	// Visitors cannot read it any more: it is a draft again. A draft stays as it is.
+	//
+	// Scope: `articles:write`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/articles/{id}/unpublish (the `UnpublishArticle` operationId).
+	UnpublishArticleWithResponse(ctx context.Context, id string, params *UnpublishArticleParams, reqEditors ...RequestEditorFn) (*UnpublishArticleResponse, error)
+
+	// ListAttachmentsWithResponse List attachments
+	//
+	// Scope: `attachments:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/attachments (the `ListAttachments` operationId).
+	ListAttachmentsWithResponse(ctx context.Context, params *ListAttachmentsParams, reqEditors ...RequestEditorFn) (*ListAttachmentsResponse, error)
+
+	// CreateAttachmentWithBodyWithResponse Upload a file
+	//
+	// The body is the file itself, with its type as `Content-Type`, or a form (`multipart/form-data`) with the file as `file`. With an `Idempotency-Key`, send the file again with the same key: its bytes are compared with those of the first time.
+	//
+	// Scope: `attachments:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/attachments (the `CreateAttachment` operationId).
+	CreateAttachmentWithBodyWithResponse(ctx context.Context, params *CreateAttachmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAttachmentResponse, error)
+
+	// DeleteAttachmentWithResponse Delete an attachment
+	//
+	// Its links stop working at once.
+	//
+	// Scope: `attachments:write`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/attachments/{id} (the `DeleteAttachment` operationId).
+	DeleteAttachmentWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteAttachmentResponse, error)
+
+	// GetAttachmentWithResponse Get an attachment
+	//
+	// Each answer has a new `url`.
+	//
+	// Scope: `attachments:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/attachments/{id} (the `GetAttachment` operationId).
+	GetAttachmentWithResponse(ctx context.Context, id string, params *GetAttachmentParams, reqEditors ...RequestEditorFn) (*GetAttachmentResponse, error)
+
+	// GetAttachmentContentWithResponse Download an attachment
+	//
+	// Answers with the file itself, as `url` does. Takes `Range` and `If-None-Match`.
+	//
+	// Scope: `attachments:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/attachments/{id}/content (the `GetAttachmentContent` operationId).
+	GetAttachmentContentWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetAttachmentContentResponse, error)
+
+	// ListCategoriesWithResponse List categories
+	//
+	// Scope: `categories:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/categories (the `ListCategories` operationId).
+	ListCategoriesWithResponse(ctx context.Context, params *ListCategoriesParams, reqEditors ...RequestEditorFn) (*ListCategoriesResponse, error)
+
+	// CreateCategoryWithBodyWithResponse Create a category
+	//
+	// Scope: `categories:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/categories (the `CreateCategory` operationId).
+	CreateCategoryWithBodyWithResponse(ctx context.Context, params *CreateCategoryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCategoryResponse, error)
+
+	// CreateCategoryWithResponse Create a category
+	//
+	// Scope: `categories:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/categories (the `CreateCategory` operationId).
+	CreateCategoryWithResponse(ctx context.Context, params *CreateCategoryParams, body CreateCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCategoryResponse, error)
+
+	// DeleteCategoryWithResponse Delete a category
+	//
+	// Scope: `categories:write`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/categories/{id} (the `DeleteCategory` operationId).
+	DeleteCategoryWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteCategoryResponse, error)
+
+	// GetCategoryWithResponse Get a category
+	//
+	// Scope: `categories:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/categories/{id} (the `GetCategory` operationId).
+	GetCategoryWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetCategoryResponse, error)
+
+	// UpdateCategoryWithBodyWithResponse Change a category
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `categories:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/categories/{id} (the `UpdateCategory` operationId).
+	UpdateCategoryWithBodyWithResponse(ctx context.Context, id string, params *UpdateCategoryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCategoryResponse, error)
+
+	// UpdateCategoryWithResponse Change a category
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `categories:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/categories/{id} (the `UpdateCategory` operationId).
+	UpdateCategoryWithResponse(ctx context.Context, id string, params *UpdateCategoryParams, body UpdateCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCategoryResponse, error)
+
 	// ListContactsWithResponse List contacts
 	//
 	// Search by one of the parameters, or list all.
@@ -22676,6 +29382,28 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /v1/contacts/{id} (the `UpdateContact` operationId).
 	UpdateContactWithResponse(ctx context.Context, id string, params *UpdateContactParams, body UpdateContactJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateContactResponse, error)
+
+	// MergeContactWithBodyWithResponse Merge another contact into this one
+	//
+	// The contact in the path stays. It gets the other's conversations, tasks, tickets, orders, payments and deals, and of the other's fields, custom fields and variables those that it lacks. The other one goes, and is 404 from then on; its messages keep it as their author. All of that happens at once; over 10,000 objects to be moved are 409.
+	//
+	// Scope: `contacts:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/contacts/{id}/merge (the `MergeContact` operationId).
+	MergeContactWithBodyWithResponse(ctx context.Context, id string, params *MergeContactParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MergeContactResponse, error)
+
+	// MergeContactWithResponse Merge another contact into this one
+	//
+	// The contact in the path stays. It gets the other's conversations, tasks, tickets, orders, payments and deals, and of the other's fields, custom fields and variables those that it lacks. The other one goes, and is 404 from then on; its messages keep it as their author. All of that happens at once; over 10,000 objects to be moved are 409.
+	//
+	// Scope: `contacts:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/contacts/{id}/merge (the `MergeContact` operationId).
+	MergeContactWithResponse(ctx context.Context, id string, params *MergeContactParams, body MergeContactJSONRequestBody, reqEditors ...RequestEditorFn) (*MergeContactResponse, error)
 
 	// ListContactVariablesWithResponse List the variables of a contact
 	//
@@ -22764,7 +29492,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateConversationWithBodyWithResponse Change a conversation
 	//
-	// Fields that are left out stay as they are. A new assignee, a new status and other changes make an event each.
+	// Fields that are left out stay as they are. A new assignee or team, a new status and other changes make an event each.
 	//
 	// Scope: `conversations:write`
 	//
@@ -22775,7 +29503,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateConversationWithResponse Change a conversation
 	//
-	// Fields that are left out stay as they are. A new assignee, a new status and other changes make an event each.
+	// Fields that are left out stay as they are. A new assignee or team, a new status and other changes make an event each.
 	//
 	// Scope: `conversations:write`
 	//
@@ -23557,6 +30285,17 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /v1/organization (the `UpdateOrganization` operationId).
 	UpdateOrganizationWithResponse(ctx context.Context, params *UpdateOrganizationParams, body UpdateOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateOrganizationResponse, error)
 
+	// GetOrganizationUsageWithResponse Get what the organization has of what it may have
+	//
+	// The limits are set by whoever runs the server. What goes beyond one is refused: see [quotas](/docs#quotas).
+	//
+	// Scope: `organization:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/organization/usage (the `GetOrganizationUsage` operationId).
+	GetOrganizationUsageWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetOrganizationUsageResponse, error)
+
 	// ListPaymentsWithResponse List payments
 	//
 	// Scope: `payments:read`
@@ -23715,6 +30454,73 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /v1/pipelines/{id} (the `UpdatePipeline` operationId).
 	UpdatePipelineWithResponse(ctx context.Context, id string, params *UpdatePipelineParams, body UpdatePipelineJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePipelineResponse, error)
 
+	// ListPortalsWithResponse List portals
+	//
+	// Scope: `portals:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/portals (the `ListPortals` operationId).
+	ListPortalsWithResponse(ctx context.Context, params *ListPortalsParams, reqEditors ...RequestEditorFn) (*ListPortalsResponse, error)
+
+	// CreatePortalWithBodyWithResponse Create a portal
+	//
+	// Scope: `portals:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/portals (the `CreatePortal` operationId).
+	CreatePortalWithBodyWithResponse(ctx context.Context, params *CreatePortalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePortalResponse, error)
+
+	// CreatePortalWithResponse Create a portal
+	//
+	// Scope: `portals:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/portals (the `CreatePortal` operationId).
+	CreatePortalWithResponse(ctx context.Context, params *CreatePortalParams, body CreatePortalJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePortalResponse, error)
+
+	// DeletePortalWithResponse Delete a portal
+	//
+	// Scope: `portals:write`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/portals/{id} (the `DeletePortal` operationId).
+	DeletePortalWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeletePortalResponse, error)
+
+	// GetPortalWithResponse Get a portal
+	//
+	// Scope: `portals:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/portals/{id} (the `GetPortal` operationId).
+	GetPortalWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetPortalResponse, error)
+
+	// UpdatePortalWithBodyWithResponse Change a portal
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `portals:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/portals/{id} (the `UpdatePortal` operationId).
+	UpdatePortalWithBodyWithResponse(ctx context.Context, id string, params *UpdatePortalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePortalResponse, error)
+
+	// UpdatePortalWithResponse Change a portal
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `portals:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/portals/{id} (the `UpdatePortal` operationId).
+	UpdatePortalWithResponse(ctx context.Context, id string, params *UpdatePortalParams, body UpdatePortalJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePortalResponse, error)
+
 	// ListTasksWithResponse List tasks
 	//
 	// Scope: `tasks:read`
@@ -23804,6 +30610,73 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/tasks/{id}/reopen (the `ReopenTask` operationId).
 	ReopenTaskWithResponse(ctx context.Context, id string, params *ReopenTaskParams, reqEditors ...RequestEditorFn) (*ReopenTaskResponse, error)
 
+	// ListTeamsWithResponse List teams
+	//
+	// Scope: `teams:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/teams (the `ListTeams` operationId).
+	ListTeamsWithResponse(ctx context.Context, params *ListTeamsParams, reqEditors ...RequestEditorFn) (*ListTeamsResponse, error)
+
+	// CreateTeamWithBodyWithResponse Create a team
+	//
+	// Scope: `teams:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/teams (the `CreateTeam` operationId).
+	CreateTeamWithBodyWithResponse(ctx context.Context, params *CreateTeamParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateTeamResponse, error)
+
+	// CreateTeamWithResponse Create a team
+	//
+	// Scope: `teams:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/teams (the `CreateTeam` operationId).
+	CreateTeamWithResponse(ctx context.Context, params *CreateTeamParams, body CreateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTeamResponse, error)
+
+	// DeleteTeamWithResponse Delete a team
+	//
+	// Scope: `teams:write`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/teams/{id} (the `DeleteTeam` operationId).
+	DeleteTeamWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteTeamResponse, error)
+
+	// GetTeamWithResponse Get a team
+	//
+	// Scope: `teams:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/teams/{id} (the `GetTeam` operationId).
+	GetTeamWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetTeamResponse, error)
+
+	// UpdateTeamWithBodyWithResponse Change a team
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `teams:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/teams/{id} (the `UpdateTeam` operationId).
+	UpdateTeamWithBodyWithResponse(ctx context.Context, id string, params *UpdateTeamParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateTeamResponse, error)
+
+	// UpdateTeamWithResponse Change a team
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `teams:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/teams/{id} (the `UpdateTeam` operationId).
+	UpdateTeamWithResponse(ctx context.Context, id string, params *UpdateTeamParams, body UpdateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateTeamResponse, error)
+
 	// ListTicketsWithResponse List tickets
 	//
 	// Scope: `tickets:read`
@@ -23851,7 +30724,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateTicketWithBodyWithResponse Change a ticket
 	//
-	// Fields that are left out stay as they are. A new assignee and other changes make an event each.
+	// Fields that are left out stay as they are. A new assignee or team and other changes make an event each.
 	//
 	// Scope: `tickets:write`
 	//
@@ -23862,7 +30735,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateTicketWithResponse Change a ticket
 	//
-	// Fields that are left out stay as they are. A new assignee and other changes make an event each.
+	// Fields that are left out stay as they are. A new assignee or team and other changes make an event each.
 	//
 	// Scope: `tickets:write`
 	//
@@ -24351,6 +31224,706 @@ func (r GetAPIKeyResponse) StatusCode() int {
 	return 0
 }
 
+type ListAppointmentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AppointmentPage
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAppointmentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAppointmentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// CreateAppointmentResponse201Headers the declared response headers of an HTTP 201 response for CreateAppointment
+type CreateAppointmentResponse201Headers struct {
+	ETag *string
+}
+
+type CreateAppointmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Appointment
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateAppointmentResponse201Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateAppointmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateAppointmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type DeleteAppointmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAppointmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAppointmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// GetAppointmentResponse200Headers the declared response headers of an HTTP 200 response for GetAppointment
+type GetAppointmentResponse200Headers struct {
+	ETag *string
+}
+
+type GetAppointmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appointment
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAppointmentResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAppointmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAppointmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// UpdateAppointmentResponse200Headers the declared response headers of an HTTP 200 response for UpdateAppointment
+type UpdateAppointmentResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateAppointmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appointment
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateAppointmentResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateAppointmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateAppointmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// CancelAppointmentResponse200Headers the declared response headers of an HTTP 200 response for CancelAppointment
+type CancelAppointmentResponse200Headers struct {
+	ETag *string
+}
+
+type CancelAppointmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appointment
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CancelAppointmentResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r CancelAppointmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CancelAppointmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// RescheduleAppointmentResponse200Headers the declared response headers of an HTTP 200 response for RescheduleAppointment
+type RescheduleAppointmentResponse200Headers struct {
+	ETag *string
+}
+
+type RescheduleAppointmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appointment
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RescheduleAppointmentResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r RescheduleAppointmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RescheduleAppointmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ListArticlesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ArticlePage
+}
+
+// Status returns HTTPResponse.Status
+func (r ListArticlesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListArticlesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// CreateArticleResponse201Headers the declared response headers of an HTTP 201 response for CreateArticle
+type CreateArticleResponse201Headers struct {
+	ETag *string
+}
+
+type CreateArticleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Article
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateArticleResponse201Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateArticleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateArticleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type DeleteArticleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteArticleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteArticleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// GetArticleResponse200Headers the declared response headers of an HTTP 200 response for GetArticle
+type GetArticleResponse200Headers struct {
+	ETag *string
+}
+
+type GetArticleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Article
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetArticleResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetArticleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetArticleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// UpdateArticleResponse200Headers the declared response headers of an HTTP 200 response for UpdateArticle
+type UpdateArticleResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateArticleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Article
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateArticleResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateArticleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateArticleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ArchiveArticleResponse200Headers the declared response headers of an HTTP 200 response for ArchiveArticle
+type ArchiveArticleResponse200Headers struct {
+	ETag *string
+}
+
+type ArchiveArticleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Article
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ArchiveArticleResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ArchiveArticleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ArchiveArticleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// PublishArticleResponse200Headers the declared response headers of an HTTP 200 response for PublishArticle
+type PublishArticleResponse200Headers struct {
+	ETag *string
+}
+
+type PublishArticleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Article
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PublishArticleResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r PublishArticleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PublishArticleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// RestoreArticleResponse200Headers the declared response headers of an HTTP 200 response for RestoreArticle
+type RestoreArticleResponse200Headers struct {
+	ETag *string
+}
+
+type RestoreArticleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Article
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RestoreArticleResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r RestoreArticleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RestoreArticleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// UnpublishArticleResponse200Headers the declared response headers of an HTTP 200 response for UnpublishArticle
+type UnpublishArticleResponse200Headers struct {
+	ETag *string
+}
+
+type UnpublishArticleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Article
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UnpublishArticleResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r UnpublishArticleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UnpublishArticleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ListAttachmentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AttachmentShownPage
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAttachmentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAttachmentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type CreateAttachmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AttachmentShown
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateAttachmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateAttachmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type DeleteAttachmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAttachmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAttachmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// GetAttachmentResponse200Headers the declared response headers of an HTTP 200 response for GetAttachment
+type GetAttachmentResponse200Headers struct {
+	ETag *string
+}
+
+type GetAttachmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AttachmentShown
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAttachmentResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAttachmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAttachmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type GetAttachmentContentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAttachmentContentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAttachmentContentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ListCategoriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CategoryPage
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCategoriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCategoriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// CreateCategoryResponse201Headers the declared response headers of an HTTP 201 response for CreateCategory
+type CreateCategoryResponse201Headers struct {
+	ETag *string
+}
+
+type CreateCategoryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Category
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateCategoryResponse201Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCategoryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCategoryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type DeleteCategoryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteCategoryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteCategoryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// GetCategoryResponse200Headers the declared response headers of an HTTP 200 response for GetCategory
+type GetCategoryResponse200Headers struct {
+	ETag *string
+}
+
+type GetCategoryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Category
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetCategoryResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCategoryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCategoryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// UpdateCategoryResponse200Headers the declared response headers of an HTTP 200 response for UpdateCategory
+type UpdateCategoryResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateCategoryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Category
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateCategoryResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateCategoryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateCategoryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type ListContactsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -24479,6 +32052,36 @@ func (r UpdateContactResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r UpdateContactResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// MergeContactResponse200Headers the declared response headers of an HTTP 200 response for MergeContact
+type MergeContactResponse200Headers struct {
+	ETag *string
+}
+
+type MergeContactResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Contact
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MergeContactResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r MergeContactResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MergeContactResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -26219,6 +33822,29 @@ func (r UpdateOrganizationResponse) StatusCode() int {
 	return 0
 }
 
+type GetOrganizationUsageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Usage
+}
+
+// Status returns HTTPResponse.Status
+func (r GetOrganizationUsageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetOrganizationUsageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type ListPaymentsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -26526,6 +34152,140 @@ func (r UpdatePipelineResponse) StatusCode() int {
 	return 0
 }
 
+type ListPortalsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PortalPage
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPortalsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPortalsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// CreatePortalResponse201Headers the declared response headers of an HTTP 201 response for CreatePortal
+type CreatePortalResponse201Headers struct {
+	ETag *string
+}
+
+type CreatePortalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Portal
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreatePortalResponse201Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePortalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePortalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type DeletePortalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// Status returns HTTPResponse.Status
+func (r DeletePortalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeletePortalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// GetPortalResponse200Headers the declared response headers of an HTTP 200 response for GetPortal
+type GetPortalResponse200Headers struct {
+	ETag *string
+}
+
+type GetPortalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Portal
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPortalResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPortalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPortalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// UpdatePortalResponse200Headers the declared response headers of an HTTP 200 response for UpdatePortal
+type UpdatePortalResponse200Headers struct {
+	ETag *string
+}
+
+type UpdatePortalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Portal
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdatePortalResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdatePortalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdatePortalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type ListTasksResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -26714,6 +34474,140 @@ func (r ReopenTaskResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r ReopenTaskResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ListTeamsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TeamPage
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTeamsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTeamsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// CreateTeamResponse201Headers the declared response headers of an HTTP 201 response for CreateTeam
+type CreateTeamResponse201Headers struct {
+	ETag *string
+}
+
+type CreateTeamResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Team
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateTeamResponse201Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateTeamResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateTeamResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type DeleteTeamResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteTeamResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteTeamResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// GetTeamResponse200Headers the declared response headers of an HTTP 200 response for GetTeam
+type GetTeamResponse200Headers struct {
+	ETag *string
+}
+
+type GetTeamResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Team
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetTeamResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTeamResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTeamResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// UpdateTeamResponse200Headers the declared response headers of an HTTP 200 response for UpdateTeam
+type UpdateTeamResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateTeamResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Team
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateTeamResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateTeamResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateTeamResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -27608,6 +35502,554 @@ func (c *ClientWithResponses) GetAPIKeyWithResponse(ctx context.Context, id stri
 	return ParseGetAPIKeyResponse(rsp)
 }
 
+// ListAppointmentsWithResponse List appointments
+//
+// Scope: `appointments:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appointments (the `ListAppointments` operationId).
+func (c *ClientWithResponses) ListAppointmentsWithResponse(ctx context.Context, params *ListAppointmentsParams, reqEditors ...RequestEditorFn) (*ListAppointmentsResponse, error) {
+	rsp, err := c.ListAppointments(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAppointmentsResponse(rsp)
+}
+
+// CreateAppointmentWithBodyWithResponse Create an appointment
+//
+// Scope: `appointments:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appointments (the `CreateAppointment` operationId).
+func (c *ClientWithResponses) CreateAppointmentWithBodyWithResponse(ctx context.Context, params *CreateAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAppointmentResponse, error) {
+	rsp, err := c.CreateAppointmentWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAppointmentResponse(rsp)
+}
+
+// CreateAppointmentWithResponse Create an appointment
+//
+// Scope: `appointments:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appointments (the `CreateAppointment` operationId).
+func (c *ClientWithResponses) CreateAppointmentWithResponse(ctx context.Context, params *CreateAppointmentParams, body CreateAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAppointmentResponse, error) {
+	rsp, err := c.CreateAppointment(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAppointmentResponse(rsp)
+}
+
+// DeleteAppointmentWithResponse Delete an appointment
+//
+// Scope: `appointments:write`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/appointments/{id} (the `DeleteAppointment` operationId).
+func (c *ClientWithResponses) DeleteAppointmentWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteAppointmentResponse, error) {
+	rsp, err := c.DeleteAppointment(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAppointmentResponse(rsp)
+}
+
+// GetAppointmentWithResponse Get an appointment
+//
+// Scope: `appointments:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appointments/{id} (the `GetAppointment` operationId).
+func (c *ClientWithResponses) GetAppointmentWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetAppointmentResponse, error) {
+	rsp, err := c.GetAppointment(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAppointmentResponse(rsp)
+}
+
+// UpdateAppointmentWithBodyWithResponse Change an appointment
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `appointments:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/appointments/{id} (the `UpdateAppointment` operationId).
+func (c *ClientWithResponses) UpdateAppointmentWithBodyWithResponse(ctx context.Context, id string, params *UpdateAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAppointmentResponse, error) {
+	rsp, err := c.UpdateAppointmentWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAppointmentResponse(rsp)
+}
+
+// UpdateAppointmentWithResponse Change an appointment
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `appointments:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/appointments/{id} (the `UpdateAppointment` operationId).
+func (c *ClientWithResponses) UpdateAppointmentWithResponse(ctx context.Context, id string, params *UpdateAppointmentParams, body UpdateAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAppointmentResponse, error) {
+	rsp, err := c.UpdateAppointment(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAppointmentResponse(rsp)
+}
+
+// CancelAppointmentWithBodyWithResponse Cancel an appointment
+//
+// It is called off, and the agent is free again. An appointment that is cancelled already stays as it is.
+//
+// Scope: `appointments:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appointments/{id}/cancel (the `CancelAppointment` operationId).
+func (c *ClientWithResponses) CancelAppointmentWithBodyWithResponse(ctx context.Context, id string, params *CancelAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelAppointmentResponse, error) {
+	rsp, err := c.CancelAppointmentWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelAppointmentResponse(rsp)
+}
+
+// CancelAppointmentWithResponse Cancel an appointment
+//
+// It is called off, and the agent is free again. An appointment that is cancelled already stays as it is.
+//
+// Scope: `appointments:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appointments/{id}/cancel (the `CancelAppointment` operationId).
+func (c *ClientWithResponses) CancelAppointmentWithResponse(ctx context.Context, id string, params *CancelAppointmentParams, body CancelAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelAppointmentResponse, error) {
+	rsp, err := c.CancelAppointment(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelAppointmentResponse(rsp)
+}
+
+// RescheduleAppointmentWithBodyWithResponse Reschedule an appointment
+//
+// Takes a booked appointment to another time or agent. One whose agent is not free then is 409, which names the other appointment.
+//
+// Scope: `appointments:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appointments/{id}/reschedule (the `RescheduleAppointment` operationId).
+func (c *ClientWithResponses) RescheduleAppointmentWithBodyWithResponse(ctx context.Context, id string, params *RescheduleAppointmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RescheduleAppointmentResponse, error) {
+	rsp, err := c.RescheduleAppointmentWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRescheduleAppointmentResponse(rsp)
+}
+
+// RescheduleAppointmentWithResponse Reschedule an appointment
+//
+// Takes a booked appointment to another time or agent. One whose agent is not free then is 409, which names the other appointment.
+//
+// Scope: `appointments:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appointments/{id}/reschedule (the `RescheduleAppointment` operationId).
+func (c *ClientWithResponses) RescheduleAppointmentWithResponse(ctx context.Context, id string, params *RescheduleAppointmentParams, body RescheduleAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*RescheduleAppointmentResponse, error) {
+	rsp, err := c.RescheduleAppointment(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRescheduleAppointmentResponse(rsp)
+}
+
+// ListArticlesWithResponse List articles
+//
+// A page ends early once its articles come to 4 MiB.
+//
+// Scope: `articles:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/articles (the `ListArticles` operationId).
+func (c *ClientWithResponses) ListArticlesWithResponse(ctx context.Context, params *ListArticlesParams, reqEditors ...RequestEditorFn) (*ListArticlesResponse, error) {
+	rsp, err := c.ListArticles(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListArticlesResponse(rsp)
+}
+
+// CreateArticleWithBodyWithResponse Create an article
+//
+// Scope: `articles:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/articles (the `CreateArticle` operationId).
+func (c *ClientWithResponses) CreateArticleWithBodyWithResponse(ctx context.Context, params *CreateArticleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateArticleResponse, error) {
+	rsp, err := c.CreateArticleWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateArticleResponse(rsp)
+}
+
+// CreateArticleWithResponse Create an article
+//
+// Scope: `articles:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/articles (the `CreateArticle` operationId).
+func (c *ClientWithResponses) CreateArticleWithResponse(ctx context.Context, params *CreateArticleParams, body CreateArticleJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateArticleResponse, error) {
+	rsp, err := c.CreateArticle(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateArticleResponse(rsp)
+}
+
+// DeleteArticleWithResponse Delete an article
+//
+// Scope: `articles:write`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/articles/{id} (the `DeleteArticle` operationId).
+func (c *ClientWithResponses) DeleteArticleWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteArticleResponse, error) {
+	rsp, err := c.DeleteArticle(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteArticleResponse(rsp)
+}
+
+// GetArticleWithResponse Get an article
+//
+// Scope: `articles:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/articles/{id} (the `GetArticle` operationId).
+func (c *ClientWithResponses) GetArticleWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetArticleResponse, error) {
+	rsp, err := c.GetArticle(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetArticleResponse(rsp)
+}
+
+// UpdateArticleWithBodyWithResponse Change an article
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `articles:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/articles/{id} (the `UpdateArticle` operationId).
+func (c *ClientWithResponses) UpdateArticleWithBodyWithResponse(ctx context.Context, id string, params *UpdateArticleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateArticleResponse, error) {
+	rsp, err := c.UpdateArticleWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateArticleResponse(rsp)
+}
+
+// UpdateArticleWithResponse Change an article
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `articles:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/articles/{id} (the `UpdateArticle` operationId).
+func (c *ClientWithResponses) UpdateArticleWithResponse(ctx context.Context, id string, params *UpdateArticleParams, body UpdateArticleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateArticleResponse, error) {
+	rsp, err := c.UpdateArticle(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateArticleResponse(rsp)
+}
+
+// ArchiveArticleWithResponse Archive an article
+//
+// A draft goes out of the way. What is in the archive stays as it is; a published article has to be unpublished first.
+//
+// Scope: `articles:write`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/articles/{id}/archive (the `ArchiveArticle` operationId).
+func (c *ClientWithResponses) ArchiveArticleWithResponse(ctx context.Context, id string, params *ArchiveArticleParams, reqEditors ...RequestEditorFn) (*ArchiveArticleResponse, error) {
+	rsp, err := c.ArchiveArticle(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseArchiveArticleResponse(rsp)
+}
+
+// PublishArticleWithResponse Publish an article
+//
+// Visitors can read a draft from now on. An article that is published already stays as it is; one in the archive has to be restored first.
+//
+// Scope: `articles:write`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/articles/{id}/publish (the `PublishArticle` operationId).
+func (c *ClientWithResponses) PublishArticleWithResponse(ctx context.Context, id string, params *PublishArticleParams, reqEditors ...RequestEditorFn) (*PublishArticleResponse, error) {
+	rsp, err := c.PublishArticle(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePublishArticleResponse(rsp)
+}
+
+// RestoreArticleWithResponse Restore an article
+//
+// An article from the archive is a draft again. A draft stays as it is.
+//
+// Scope: `articles:write`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/articles/{id}/restore (the `RestoreArticle` operationId).
+func (c *ClientWithResponses) RestoreArticleWithResponse(ctx context.Context, id string, params *RestoreArticleParams, reqEditors ...RequestEditorFn) (*RestoreArticleResponse, error) {
+	rsp, err := c.RestoreArticle(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestoreArticleResponse(rsp)
+}
+
+// UnpublishArticleWithResponse Unpublish an article
+//
+// Visitors cannot read it any more: it is a draft again. A draft stays as it is.
+//
+// Scope: `articles:write`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/articles/{id}/unpublish (the `UnpublishArticle` operationId).
+func (c *ClientWithResponses) UnpublishArticleWithResponse(ctx context.Context, id string, params *UnpublishArticleParams, reqEditors ...RequestEditorFn) (*UnpublishArticleResponse, error) {
+	rsp, err := c.UnpublishArticle(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUnpublishArticleResponse(rsp)
+}
+
+// ListAttachmentsWithResponse List attachments
+//
+// Scope: `attachments:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/attachments (the `ListAttachments` operationId).
+func (c *ClientWithResponses) ListAttachmentsWithResponse(ctx context.Context, params *ListAttachmentsParams, reqEditors ...RequestEditorFn) (*ListAttachmentsResponse, error) {
+	rsp, err := c.ListAttachments(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAttachmentsResponse(rsp)
+}
+
+// CreateAttachmentWithBodyWithResponse Upload a file
+//
+// The body is the file itself, with its type as `Content-Type`, or a form (`multipart/form-data`) with the file as `file`. With an `Idempotency-Key`, send the file again with the same key: its bytes are compared with those of the first time.
+//
+// Scope: `attachments:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/attachments (the `CreateAttachment` operationId).
+func (c *ClientWithResponses) CreateAttachmentWithBodyWithResponse(ctx context.Context, params *CreateAttachmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAttachmentResponse, error) {
+	rsp, err := c.CreateAttachmentWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAttachmentResponse(rsp)
+}
+
+// DeleteAttachmentWithResponse Delete an attachment
+//
+// Its links stop working at once.
+//
+// Scope: `attachments:write`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/attachments/{id} (the `DeleteAttachment` operationId).
+func (c *ClientWithResponses) DeleteAttachmentWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteAttachmentResponse, error) {
+	rsp, err := c.DeleteAttachment(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAttachmentResponse(rsp)
+}
+
+// GetAttachmentWithResponse Get an attachment
+//
+// Each answer has a new `url`.
+//
+// Scope: `attachments:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/attachments/{id} (the `GetAttachment` operationId).
+func (c *ClientWithResponses) GetAttachmentWithResponse(ctx context.Context, id string, params *GetAttachmentParams, reqEditors ...RequestEditorFn) (*GetAttachmentResponse, error) {
+	rsp, err := c.GetAttachment(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAttachmentResponse(rsp)
+}
+
+// GetAttachmentContentWithResponse Download an attachment
+//
+// Answers with the file itself, as `url` does. Takes `Range` and `If-None-Match`.
+//
+// Scope: `attachments:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/attachments/{id}/content (the `GetAttachmentContent` operationId).
+func (c *ClientWithResponses) GetAttachmentContentWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetAttachmentContentResponse, error) {
+	rsp, err := c.GetAttachmentContent(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAttachmentContentResponse(rsp)
+}
+
+// ListCategoriesWithResponse List categories
+//
+// Scope: `categories:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/categories (the `ListCategories` operationId).
+func (c *ClientWithResponses) ListCategoriesWithResponse(ctx context.Context, params *ListCategoriesParams, reqEditors ...RequestEditorFn) (*ListCategoriesResponse, error) {
+	rsp, err := c.ListCategories(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCategoriesResponse(rsp)
+}
+
+// CreateCategoryWithBodyWithResponse Create a category
+//
+// Scope: `categories:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/categories (the `CreateCategory` operationId).
+func (c *ClientWithResponses) CreateCategoryWithBodyWithResponse(ctx context.Context, params *CreateCategoryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCategoryResponse, error) {
+	rsp, err := c.CreateCategoryWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCategoryResponse(rsp)
+}
+
+// CreateCategoryWithResponse Create a category
+//
+// Scope: `categories:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/categories (the `CreateCategory` operationId).
+func (c *ClientWithResponses) CreateCategoryWithResponse(ctx context.Context, params *CreateCategoryParams, body CreateCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCategoryResponse, error) {
+	rsp, err := c.CreateCategory(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCategoryResponse(rsp)
+}
+
+// DeleteCategoryWithResponse Delete a category
+//
+// Scope: `categories:write`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/categories/{id} (the `DeleteCategory` operationId).
+func (c *ClientWithResponses) DeleteCategoryWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteCategoryResponse, error) {
+	rsp, err := c.DeleteCategory(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteCategoryResponse(rsp)
+}
+
+// GetCategoryWithResponse Get a category
+//
+// Scope: `categories:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/categories/{id} (the `GetCategory` operationId).
+func (c *ClientWithResponses) GetCategoryWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetCategoryResponse, error) {
+	rsp, err := c.GetCategory(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCategoryResponse(rsp)
+}
+
+// UpdateCategoryWithBodyWithResponse Change a category
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `categories:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/categories/{id} (the `UpdateCategory` operationId).
+func (c *ClientWithResponses) UpdateCategoryWithBodyWithResponse(ctx context.Context, id string, params *UpdateCategoryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCategoryResponse, error) {
+	rsp, err := c.UpdateCategoryWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateCategoryResponse(rsp)
+}
+
+// UpdateCategoryWithResponse Change a category
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `categories:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/categories/{id} (the `UpdateCategory` operationId).
+func (c *ClientWithResponses) UpdateCategoryWithResponse(ctx context.Context, id string, params *UpdateCategoryParams, body UpdateCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCategoryResponse, error) {
+	rsp, err := c.UpdateCategory(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateCategoryResponse(rsp)
+}
+
 // ListContactsWithResponse List contacts
 //
 // Search by one of the parameters, or list all.
@@ -27717,6 +36159,40 @@ func (c *ClientWithResponses) UpdateContactWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseUpdateContactResponse(rsp)
+}
+
+// MergeContactWithBodyWithResponse Merge another contact into this one
+//
+// The contact in the path stays. It gets the other's conversations, tasks, tickets, orders, payments and deals, and of the other's fields, custom fields and variables those that it lacks. The other one goes, and is 404 from then on; its messages keep it as their author. All of that happens at once; over 10,000 objects to be moved are 409.
+//
+// Scope: `contacts:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/contacts/{id}/merge (the `MergeContact` operationId).
+func (c *ClientWithResponses) MergeContactWithBodyWithResponse(ctx context.Context, id string, params *MergeContactParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MergeContactResponse, error) {
+	rsp, err := c.MergeContactWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMergeContactResponse(rsp)
+}
+
+// MergeContactWithResponse Merge another contact into this one
+//
+// The contact in the path stays. It gets the other's conversations, tasks, tickets, orders, payments and deals, and of the other's fields, custom fields and variables those that it lacks. The other one goes, and is 404 from then on; its messages keep it as their author. All of that happens at once; over 10,000 objects to be moved are 409.
+//
+// Scope: `contacts:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/contacts/{id}/merge (the `MergeContact` operationId).
+func (c *ClientWithResponses) MergeContactWithResponse(ctx context.Context, id string, params *MergeContactParams, body MergeContactJSONRequestBody, reqEditors ...RequestEditorFn) (*MergeContactResponse, error) {
+	rsp, err := c.MergeContact(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMergeContactResponse(rsp)
 }
 
 // ListContactVariablesWithResponse List the variables of a contact
@@ -27860,7 +36336,7 @@ func (c *ClientWithResponses) GetConversationWithResponse(ctx context.Context, i
 
 // UpdateConversationWithBodyWithResponse Change a conversation
 //
-// Fields that are left out stay as they are. A new assignee, a new status and other changes make an event each.
+// Fields that are left out stay as they are. A new assignee or team, a new status and other changes make an event each.
 //
 // Scope: `conversations:write`
 //
@@ -27877,7 +36353,7 @@ func (c *ClientWithResponses) UpdateConversationWithBodyWithResponse(ctx context
 
 // UpdateConversationWithResponse Change a conversation
 //
-// Fields that are left out stay as they are. A new assignee, a new status and other changes make an event each.
+// Fields that are left out stay as they are. A new assignee or team, a new status and other changes make an event each.
 //
 // Scope: `conversations:write`
 //
@@ -29139,6 +37615,23 @@ func (c *ClientWithResponses) UpdateOrganizationWithResponse(ctx context.Context
 	return ParseUpdateOrganizationResponse(rsp)
 }
 
+// GetOrganizationUsageWithResponse Get what the organization has of what it may have
+//
+// The limits are set by whoever runs the server. What goes beyond one is refused: see [quotas](/docs#quotas).
+//
+// Scope: `organization:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/organization/usage (the `GetOrganizationUsage` operationId).
+func (c *ClientWithResponses) GetOrganizationUsageWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetOrganizationUsageResponse, error) {
+	rsp, err := c.GetOrganizationUsage(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetOrganizationUsageResponse(rsp)
+}
+
 // ListPaymentsWithResponse List payments
 //
 // Scope: `payments:read`
@@ -29393,6 +37886,115 @@ func (c *ClientWithResponses) UpdatePipelineWithResponse(ctx context.Context, id
 	return ParseUpdatePipelineResponse(rsp)
 }
 
+// ListPortalsWithResponse List portals
+//
+// Scope: `portals:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/portals (the `ListPortals` operationId).
+func (c *ClientWithResponses) ListPortalsWithResponse(ctx context.Context, params *ListPortalsParams, reqEditors ...RequestEditorFn) (*ListPortalsResponse, error) {
+	rsp, err := c.ListPortals(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPortalsResponse(rsp)
+}
+
+// CreatePortalWithBodyWithResponse Create a portal
+//
+// Scope: `portals:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/portals (the `CreatePortal` operationId).
+func (c *ClientWithResponses) CreatePortalWithBodyWithResponse(ctx context.Context, params *CreatePortalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePortalResponse, error) {
+	rsp, err := c.CreatePortalWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePortalResponse(rsp)
+}
+
+// CreatePortalWithResponse Create a portal
+//
+// Scope: `portals:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/portals (the `CreatePortal` operationId).
+func (c *ClientWithResponses) CreatePortalWithResponse(ctx context.Context, params *CreatePortalParams, body CreatePortalJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePortalResponse, error) {
+	rsp, err := c.CreatePortal(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePortalResponse(rsp)
+}
+
+// DeletePortalWithResponse Delete a portal
+//
+// Scope: `portals:write`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/portals/{id} (the `DeletePortal` operationId).
+func (c *ClientWithResponses) DeletePortalWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeletePortalResponse, error) {
+	rsp, err := c.DeletePortal(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeletePortalResponse(rsp)
+}
+
+// GetPortalWithResponse Get a portal
+//
+// Scope: `portals:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/portals/{id} (the `GetPortal` operationId).
+func (c *ClientWithResponses) GetPortalWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetPortalResponse, error) {
+	rsp, err := c.GetPortal(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPortalResponse(rsp)
+}
+
+// UpdatePortalWithBodyWithResponse Change a portal
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `portals:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/portals/{id} (the `UpdatePortal` operationId).
+func (c *ClientWithResponses) UpdatePortalWithBodyWithResponse(ctx context.Context, id string, params *UpdatePortalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePortalResponse, error) {
+	rsp, err := c.UpdatePortalWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePortalResponse(rsp)
+}
+
+// UpdatePortalWithResponse Change a portal
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `portals:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/portals/{id} (the `UpdatePortal` operationId).
+func (c *ClientWithResponses) UpdatePortalWithResponse(ctx context.Context, id string, params *UpdatePortalParams, body UpdatePortalJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePortalResponse, error) {
+	rsp, err := c.UpdatePortal(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePortalResponse(rsp)
+}
+
 // ListTasksWithResponse List tasks
 //
 // Scope: `tasks:read`
@@ -29536,6 +38138,115 @@ func (c *ClientWithResponses) ReopenTaskWithResponse(ctx context.Context, id str
 	return ParseReopenTaskResponse(rsp)
 }
 
+// ListTeamsWithResponse List teams
+//
+// Scope: `teams:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/teams (the `ListTeams` operationId).
+func (c *ClientWithResponses) ListTeamsWithResponse(ctx context.Context, params *ListTeamsParams, reqEditors ...RequestEditorFn) (*ListTeamsResponse, error) {
+	rsp, err := c.ListTeams(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTeamsResponse(rsp)
+}
+
+// CreateTeamWithBodyWithResponse Create a team
+//
+// Scope: `teams:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/teams (the `CreateTeam` operationId).
+func (c *ClientWithResponses) CreateTeamWithBodyWithResponse(ctx context.Context, params *CreateTeamParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateTeamResponse, error) {
+	rsp, err := c.CreateTeamWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateTeamResponse(rsp)
+}
+
+// CreateTeamWithResponse Create a team
+//
+// Scope: `teams:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/teams (the `CreateTeam` operationId).
+func (c *ClientWithResponses) CreateTeamWithResponse(ctx context.Context, params *CreateTeamParams, body CreateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTeamResponse, error) {
+	rsp, err := c.CreateTeam(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateTeamResponse(rsp)
+}
+
+// DeleteTeamWithResponse Delete a team
+//
+// Scope: `teams:write`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/teams/{id} (the `DeleteTeam` operationId).
+func (c *ClientWithResponses) DeleteTeamWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteTeamResponse, error) {
+	rsp, err := c.DeleteTeam(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteTeamResponse(rsp)
+}
+
+// GetTeamWithResponse Get a team
+//
+// Scope: `teams:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/teams/{id} (the `GetTeam` operationId).
+func (c *ClientWithResponses) GetTeamWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetTeamResponse, error) {
+	rsp, err := c.GetTeam(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTeamResponse(rsp)
+}
+
+// UpdateTeamWithBodyWithResponse Change a team
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `teams:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/teams/{id} (the `UpdateTeam` operationId).
+func (c *ClientWithResponses) UpdateTeamWithBodyWithResponse(ctx context.Context, id string, params *UpdateTeamParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateTeamResponse, error) {
+	rsp, err := c.UpdateTeamWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateTeamResponse(rsp)
+}
+
+// UpdateTeamWithResponse Change a team
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `teams:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/teams/{id} (the `UpdateTeam` operationId).
+func (c *ClientWithResponses) UpdateTeamWithResponse(ctx context.Context, id string, params *UpdateTeamParams, body UpdateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateTeamResponse, error) {
+	rsp, err := c.UpdateTeam(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateTeamResponse(rsp)
+}
+
 // ListTicketsWithResponse List tickets
 //
 // Scope: `tickets:read`
@@ -29613,7 +38324,7 @@ func (c *ClientWithResponses) GetTicketWithResponse(ctx context.Context, id stri
 
 // UpdateTicketWithBodyWithResponse Change a ticket
 //
-// Fields that are left out stay as they are. A new assignee and other changes make an event each.
+// Fields that are left out stay as they are. A new assignee or team and other changes make an event each.
 //
 // Scope: `tickets:write`
 //
@@ -29630,7 +38341,7 @@ func (c *ClientWithResponses) UpdateTicketWithBodyWithResponse(ctx context.Conte
 
 // UpdateTicketWithResponse Change a ticket
 //
-// Fields that are left out stay as they are. A new assignee and other changes make an event each.
+// Fields that are left out stay as they are. A new assignee or team and other changes make an event each.
 //
 // Scope: `tickets:write`
 //
@@ -30350,6 +39061,840 @@ func ParseGetAPIKeyResponse(rsp *http.Response) (*GetAPIKeyResponse, error) {
 	return response, nil
 }
 
+// ParseListAppointmentsResponse parses an HTTP response from a ListAppointmentsWithResponse call
+func ParseListAppointmentsResponse(rsp *http.Response) (*ListAppointmentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAppointmentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AppointmentPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateAppointmentResponse parses an HTTP response from a CreateAppointmentWithResponse call
+func ParseCreateAppointmentResponse(rsp *http.Response) (*CreateAppointmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateAppointmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Appointment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateAppointmentResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteAppointmentResponse parses an HTTP response from a DeleteAppointmentWithResponse call
+func ParseDeleteAppointmentResponse(rsp *http.Response) (*DeleteAppointmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAppointmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseGetAppointmentResponse parses an HTTP response from a GetAppointmentWithResponse call
+func ParseGetAppointmentResponse(rsp *http.Response) (*GetAppointmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAppointmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appointment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAppointmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateAppointmentResponse parses an HTTP response from a UpdateAppointmentWithResponse call
+func ParseUpdateAppointmentResponse(rsp *http.Response) (*UpdateAppointmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateAppointmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appointment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateAppointmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCancelAppointmentResponse parses an HTTP response from a CancelAppointmentWithResponse call
+func ParseCancelAppointmentResponse(rsp *http.Response) (*CancelAppointmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CancelAppointmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appointment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CancelAppointmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRescheduleAppointmentResponse parses an HTTP response from a RescheduleAppointmentWithResponse call
+func ParseRescheduleAppointmentResponse(rsp *http.Response) (*RescheduleAppointmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RescheduleAppointmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appointment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RescheduleAppointmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListArticlesResponse parses an HTTP response from a ListArticlesWithResponse call
+func ParseListArticlesResponse(rsp *http.Response) (*ListArticlesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListArticlesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ArticlePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateArticleResponse parses an HTTP response from a CreateArticleWithResponse call
+func ParseCreateArticleResponse(rsp *http.Response) (*CreateArticleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateArticleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Article
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateArticleResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteArticleResponse parses an HTTP response from a DeleteArticleWithResponse call
+func ParseDeleteArticleResponse(rsp *http.Response) (*DeleteArticleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteArticleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseGetArticleResponse parses an HTTP response from a GetArticleWithResponse call
+func ParseGetArticleResponse(rsp *http.Response) (*GetArticleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetArticleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Article
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetArticleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateArticleResponse parses an HTTP response from a UpdateArticleWithResponse call
+func ParseUpdateArticleResponse(rsp *http.Response) (*UpdateArticleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateArticleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Article
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateArticleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseArchiveArticleResponse parses an HTTP response from a ArchiveArticleWithResponse call
+func ParseArchiveArticleResponse(rsp *http.Response) (*ArchiveArticleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ArchiveArticleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Article
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ArchiveArticleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePublishArticleResponse parses an HTTP response from a PublishArticleWithResponse call
+func ParsePublishArticleResponse(rsp *http.Response) (*PublishArticleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PublishArticleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Article
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PublishArticleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRestoreArticleResponse parses an HTTP response from a RestoreArticleWithResponse call
+func ParseRestoreArticleResponse(rsp *http.Response) (*RestoreArticleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RestoreArticleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Article
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RestoreArticleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUnpublishArticleResponse parses an HTTP response from a UnpublishArticleWithResponse call
+func ParseUnpublishArticleResponse(rsp *http.Response) (*UnpublishArticleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UnpublishArticleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Article
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UnpublishArticleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAttachmentsResponse parses an HTTP response from a ListAttachmentsWithResponse call
+func ParseListAttachmentsResponse(rsp *http.Response) (*ListAttachmentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAttachmentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AttachmentShownPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateAttachmentResponse parses an HTTP response from a CreateAttachmentWithResponse call
+func ParseCreateAttachmentResponse(rsp *http.Response) (*CreateAttachmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateAttachmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AttachmentShown
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteAttachmentResponse parses an HTTP response from a DeleteAttachmentWithResponse call
+func ParseDeleteAttachmentResponse(rsp *http.Response) (*DeleteAttachmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAttachmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseGetAttachmentResponse parses an HTTP response from a GetAttachmentWithResponse call
+func ParseGetAttachmentResponse(rsp *http.Response) (*GetAttachmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAttachmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AttachmentShown
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAttachmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAttachmentContentResponse parses an HTTP response from a GetAttachmentContentWithResponse call
+func ParseGetAttachmentContentResponse(rsp *http.Response) (*GetAttachmentContentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAttachmentContentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseListCategoriesResponse parses an HTTP response from a ListCategoriesWithResponse call
+func ParseListCategoriesResponse(rsp *http.Response) (*ListCategoriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCategoriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CategoryPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateCategoryResponse parses an HTTP response from a CreateCategoryWithResponse call
+func ParseCreateCategoryResponse(rsp *http.Response) (*CreateCategoryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCategoryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Category
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateCategoryResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteCategoryResponse parses an HTTP response from a DeleteCategoryWithResponse call
+func ParseDeleteCategoryResponse(rsp *http.Response) (*DeleteCategoryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteCategoryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseGetCategoryResponse parses an HTTP response from a GetCategoryWithResponse call
+func ParseGetCategoryResponse(rsp *http.Response) (*GetCategoryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCategoryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Category
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetCategoryResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateCategoryResponse parses an HTTP response from a UpdateCategoryWithResponse call
+func ParseUpdateCategoryResponse(rsp *http.Response) (*UpdateCategoryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateCategoryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Category
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateCategoryResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListContactsResponse parses an HTTP response from a ListContactsWithResponse call
 func ParseListContactsResponse(rsp *http.Response) (*ListContactsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -30496,6 +40041,45 @@ func ParseUpdateContactResponse(rsp *http.Response) (*UpdateContactResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers UpdateContactResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMergeContactResponse parses an HTTP response from a MergeContactWithResponse call
+func ParseMergeContactResponse(rsp *http.Response) (*MergeContactResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MergeContactResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Contact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MergeContactResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -32557,6 +42141,32 @@ func ParseUpdateOrganizationResponse(rsp *http.Response) (*UpdateOrganizationRes
 	return response, nil
 }
 
+// ParseGetOrganizationUsageResponse parses an HTTP response from a GetOrganizationUsageWithResponse call
+func ParseGetOrganizationUsageResponse(rsp *http.Response) (*GetOrganizationUsageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetOrganizationUsageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Usage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListPaymentsResponse parses an HTTP response from a ListPaymentsWithResponse call
 func ParseListPaymentsResponse(rsp *http.Response) (*ListPaymentsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -32937,6 +42547,165 @@ func ParseUpdatePipelineResponse(rsp *http.Response) (*UpdatePipelineResponse, e
 	return response, nil
 }
 
+// ParseListPortalsResponse parses an HTTP response from a ListPortalsWithResponse call
+func ParseListPortalsResponse(rsp *http.Response) (*ListPortalsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPortalsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PortalPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreatePortalResponse parses an HTTP response from a CreatePortalWithResponse call
+func ParseCreatePortalResponse(rsp *http.Response) (*CreatePortalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePortalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Portal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreatePortalResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeletePortalResponse parses an HTTP response from a DeletePortalWithResponse call
+func ParseDeletePortalResponse(rsp *http.Response) (*DeletePortalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeletePortalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseGetPortalResponse parses an HTTP response from a GetPortalWithResponse call
+func ParseGetPortalResponse(rsp *http.Response) (*GetPortalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPortalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Portal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPortalResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdatePortalResponse parses an HTTP response from a UpdatePortalWithResponse call
+func ParseUpdatePortalResponse(rsp *http.Response) (*UpdatePortalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdatePortalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Portal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdatePortalResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListTasksResponse parses an HTTP response from a ListTasksWithResponse call
 func ParseListTasksResponse(rsp *http.Response) (*ListTasksResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -33161,6 +42930,165 @@ func ParseReopenTaskResponse(rsp *http.Response) (*ReopenTaskResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers ReopenTaskResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListTeamsResponse parses an HTTP response from a ListTeamsWithResponse call
+func ParseListTeamsResponse(rsp *http.Response) (*ListTeamsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTeamsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TeamPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateTeamResponse parses an HTTP response from a CreateTeamWithResponse call
+func ParseCreateTeamResponse(rsp *http.Response) (*CreateTeamResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateTeamResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Team
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateTeamResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteTeamResponse parses an HTTP response from a DeleteTeamWithResponse call
+func ParseDeleteTeamResponse(rsp *http.Response) (*DeleteTeamResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteTeamResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseGetTeamResponse parses an HTTP response from a GetTeamWithResponse call
+func ParseGetTeamResponse(rsp *http.Response) (*GetTeamResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTeamResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Team
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetTeamResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateTeamResponse parses an HTTP response from a UpdateTeamWithResponse call
+func ParseUpdateTeamResponse(rsp *http.Response) (*UpdateTeamResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateTeamResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Team
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateTeamResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

@@ -33,7 +33,7 @@ type writtenEvent struct {
 // eventPage is the page of a type of event.
 func (s *site) eventPage(d parley.Declaration) *page {
 	schema := bodyOf(s.doc.Webhooks[d.Name].Post)
-	event := s.sampleEvent(d)
+	event := s.envelope(d.Name)
 	view := eventView{
 		Name: d.Name, Noun: place{eventsURL + "#" + slug(d.Noun()), nounTitle(d.Noun())}, Doc: s.inline(d.Doc),
 		HasInbox: event.Inbox != "", Scope: scope(s.doc.Paths["/v1/events"].Get), Schema: strings.TrimPrefix(schema.Ref, refPrefix),
@@ -45,35 +45,6 @@ func (s *site) eventPage(d parley.Declaration) *page {
 	}
 }
 
-// sampleEvent is the example that the document gives of an event, as the event it is.
-func (s *site) sampleEvent(d parley.Declaration) *parley.Event {
-	var e struct {
-		parley.Envelope
-		Data json.RawMessage `json:"data"`
-	}
-	if err := json.Unmarshal([]byte(text(s.event(d.Name))), &e); err != nil {
-		panic("docs: the example of " + d.Name + " is no event: " + err.Error())
-	}
-	event := &parley.Event{
-		Organization: e.OrganizationID, Sequence: e.Sequence, ID: e.ID, Type: e.Type, Key: subject(d, e.Data),
-		Actor: e.Actor, Cause: e.Cause, CreatedAt: e.Timestamp, Data: e.Data,
-	}
-	if e.InboxID != nil {
-		event.Inbox = *e.InboxID
-	}
-	return event
-}
-
-// subject is the id of what an event is about.
-func subject(d parley.Declaration, data json.RawMessage) string {
-	var members map[string]json.RawMessage
-	var object struct{ ID string }
-	if json.Unmarshal(data, &members) == nil {
-		_ = json.Unmarshal(members[d.Noun()], &object) // what has no id is about nothing
-	}
-	return object.ID
-}
-
 // written is an event in every payload format that an endpoint can choose.
 func (s *site) written(e *parley.Event) (all []writtenEvent) {
 	choices := s.examples.schemas.SchemaFromRef(refPrefix + "WebhookCreate").Properties["format"].Enum
@@ -82,43 +53,15 @@ func (s *site) written(e *parley.Event) (all []writtenEvent) {
 		if !ok {
 			panic("docs: there is no payload format " + name.(string))
 		}
-		body, err := f.Render(parley.WebhookID(s.examples.samples.ids["whk"]), e)
+		body, err := f.Body(parley.WebhookID(s.examples.samples.ids["whk"]), e)
 		if err != nil {
 			panic("docs: " + e.Type + " in format " + f.Name + ": " + err.Error())
 		}
-		if f.Batches {
-			body = payload.Batch([][]byte{body})
-		}
-		t := treeOf(json.RawMessage(body))
-		one := writtenEvent{Format: f.Name, ContentType: f.ContentType, Body: highlighted(t)}
-		if called := calledIn(t); called != e.Type {
-			one.Type = called
+		one := writtenEvent{Format: f.Name, ContentType: f.ContentType, Body: highlighted(treeOf(json.RawMessage(body)))}
+		if name := nameIn(f, body); name != e.Type {
+			one.Type = name
 		}
 		all = append(all, one)
 	}
 	return all
-}
-
-// calledIn is the type that a body gives its event: its first member of that name, or
-// the event itself if that is a text.
-func calledIn(t tree) string {
-	switch v := t.(type) {
-	case object:
-		for _, m := range v {
-			named := m.name == "type" || m.name == "event"
-			if raw, ok := m.value.(json.RawMessage); ok && named {
-				return said(raw)
-			}
-			if found := calledIn(m.value); found != "" {
-				return found
-			}
-		}
-	case list:
-		for _, one := range v {
-			if found := calledIn(one); found != "" {
-				return found
-			}
-		}
-	}
-	return ""
 }

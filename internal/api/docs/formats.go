@@ -1,7 +1,7 @@
 package docs
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
 	"html/template"
 	"strings"
@@ -54,23 +54,28 @@ func (s *site) renamed(f payload.Format, webhook parley.WebhookID) (all []renami
 		if err != nil {
 			panic("docs: the example of " + d.Name + " in format " + f.Name + ": " + err.Error())
 		}
-		var says struct {
-			Type   string
-			Event  string
-			Events []struct{ Event struct{ Type string } }
-		}
-		if err := json.NewDecoder(bytes.NewReader(body)).Decode(&says); err != nil {
-			panic("docs: the example of " + d.Name + " in format " + f.Name + ": " + err.Error())
-		}
-		name := says.Type + says.Event
-		if f.Batches {
-			name = says.Events[0].Event.Type
-		}
+		name := nameIn(f, body)
 		if strings.TrimPrefix(name, "parley.") != d.Name {
 			all = append(all, renaming{d.Name, name})
 		}
 	}
 	return all
+}
+
+// nameIn is what a body in a format calls the type of its event.
+func nameIn(f payload.Format, body []byte) string {
+	var says struct {
+		Type   string
+		Event  string
+		Events []struct{ Event struct{ Type string } }
+	}
+	if err := json.Unmarshal(body, &says); err != nil {
+		panic("docs: an example in format " + f.Name + ": " + err.Error())
+	}
+	if f.Batches {
+		return says.Events[0].Event.Type
+	}
+	return says.Type + says.Event
 }
 
 // envelope is the example that the document gives of an event, as the event it is.
@@ -91,11 +96,22 @@ func (s *site) envelope(name string) *parley.Event {
 		panic("docs: the example of " + name + ": " + err.Error())
 	}
 	event := &parley.Event{
-		Organization: e.OrganizationID, Sequence: e.Sequence, ID: e.ID, Type: e.Type, Key: about.Conversation.ID,
+		Organization: e.OrganizationID, Sequence: e.Sequence, ID: e.ID, Type: e.Type, Key: cmp.Or(about.Conversation.ID, subject(e.Type, e.Data)),
 		Actor: e.Actor, Cause: e.Cause, CreatedAt: e.Timestamp, Data: e.Data,
 	}
 	if e.InboxID != nil {
 		event.Inbox = *e.InboxID
 	}
 	return event.Seal()
+}
+
+// subject is the id of what an event is about.
+func subject(eventType string, data json.RawMessage) string {
+	noun, _, _ := strings.Cut(eventType, ".")
+	var members map[string]json.RawMessage
+	var object struct{ ID string }
+	if json.Unmarshal(data, &members) == nil {
+		_ = json.Unmarshal(members[noun], &object) // what has no id is about nothing
+	}
+	return object.ID
 }

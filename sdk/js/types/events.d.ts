@@ -22,16 +22,52 @@ export interface EventData {
   "api_key.created": APIKeyEvent;
   /** An API key was revoked and no longer works. */
   "api_key.revoked": APIKeyEvent;
+  /** A contact and an agent made an appointment. */
+  "appointment.booked": AppointmentEvent;
+  /** An appointment was called off. */
+  "appointment.cancelled": AppointmentEvent;
+  /** An appointment was deleted. */
+  "appointment.deleted": AppointmentEvent;
+  /** An appointment is at another time, in another time zone or with another agent. */
+  "appointment.rescheduled": AppointmentEvent;
+  /** An appointment's details or references were changed, and not its time. */
+  "appointment.updated": AppointmentEvent;
+  /** A draft was put into the archive. */
+  "article.archived": ArticleEvent;
+  /** An article was drafted. */
+  "article.created": ArticleEvent;
+  /** An article was deleted. */
+  "article.deleted": ArticleEvent;
+  /** An article can be read by visitors. */
+  "article.published": ArticleEvent;
+  /** An article came back from the archive, as a draft. */
+  "article.restored": ArticleEvent;
+  /** An article that was published is a draft again. */
+  "article.unpublished": ArticleEvent;
+  /** An article's text, place or author was changed; if it is published, visitors see that at once. */
+  "article.updated": ArticleEvent;
+  /** A file was uploaded. */
+  "attachment.created": AttachmentEvent;
+  /** A file was deleted, by itself or with its conversation. */
+  "attachment.deleted": AttachmentEvent;
+  /** A category was added to a portal. */
+  "category.created": CategoryEvent;
+  /** A category was deleted; it had no articles any more. */
+  "category.deleted": CategoryEvent;
+  /** A category's name, address, description or position was changed. */
+  "category.updated": CategoryEvent;
   /** A contact was created. */
   "contact.created": ContactEvent;
-  /** A contact was deleted. */
+  /** A contact was deleted, or is part of another one now: merged_into names that. */
   "contact.deleted": ContactEvent;
+  /** A contact was merged into another one, which has its conversations and all else now. The contact.deleted of the one that went comes right before. */
+  "contact.merged": ContactMergedEvent;
   /** A contact's details, custom fields or variables were changed. */
   "contact.updated": ContactEvent;
-  /** A conversation was given to an agent, or taken from one. */
-  "conversation.assigned": ConversationEvent;
+  /** A conversation was given to an agent or a team, or taken from one. */
+  "conversation.assigned": ConversationAssignedEvent;
   /** A conversation was started. */
-  "conversation.created": ConversationEvent;
+  "conversation.created": ConversationCreatedEvent;
   /** A conversation was deleted, with its messages and notes. */
   "conversation.deleted": ConversationEvent;
   /** A label was put on a conversation. */
@@ -44,7 +80,7 @@ export interface EventData {
   "conversation.resolved": ConversationEvent;
   /** A conversation was put aside until a time. */
   "conversation.snoozed": ConversationEvent;
-  /** A conversation's subject or custom data was changed. */
+  /** A conversation's subject, contact or custom data was changed. */
   "conversation.updated": ConversationEvent;
   /** Variables of a conversation were set or removed; previous holds the old value of each, null if it is new. */
   "conversation.variables_changed": ConversationEvent;
@@ -96,7 +132,7 @@ export interface EventData {
   "order.fulfilled": OrderEvent;
   /** A contact ordered something. */
   "order.requested": OrderEvent;
-  /** What was ordered, its amount or its custom data was changed. */
+  /** What was ordered, its amount, contact or custom data was changed. */
   "order.updated": OrderEvent;
   /** The organization's own details were changed. */
   "organization.updated": OrganizationEvent;
@@ -108,12 +144,20 @@ export interface EventData {
   "payment.paid": PaymentEvent;
   /** The money of a payment was given back. */
   "payment.refunded": PaymentEvent;
+  /** The contact of a payment was merged into another one. */
+  "payment.updated": PaymentEvent;
   /** A pipeline was set up. */
   "pipeline.created": PipelineEvent;
   /** A pipeline was deleted; it had no deals any more. */
   "pipeline.deleted": PipelineEvent;
   /** A pipeline's name or stages were changed. */
   "pipeline.updated": PipelineEvent;
+  /** A portal was set up. */
+  "portal.created": PortalEvent;
+  /** A portal was deleted, its categories before it; it had no articles any more. */
+  "portal.deleted": PortalEvent;
+  /** A portal's name, address, look or locales were changed. */
+  "portal.updated": PortalEvent;
   /** A task was completed. */
   "task.completed": TaskEvent;
   /** A task was created. */
@@ -124,7 +168,13 @@ export interface EventData {
   "task.reopened": TaskEvent;
   /** A task's details, assignee or references were changed. */
   "task.updated": TaskEvent;
-  /** A ticket was given to an agent, or taken from one. */
+  /** A team was set up. */
+  "team.created": TeamEvent;
+  /** A team was deleted; nothing was assigned to it any more. */
+  "team.deleted": TeamEvent;
+  /** A team's name, description or members were changed. */
+  "team.updated": TeamEvent;
+  /** A ticket was given to an agent or a team, or taken from one. */
   "ticket.assigned": TicketEvent;
   /** A ticket was closed. */
   "ticket.closed": TicketEvent;
@@ -203,6 +253,110 @@ export interface Actor {
   id: string;
   /** What kind of actor made the change */
   type: "user" | "contact" | "api_key" | "automation" | "flow" | "cadence" | "system";
+}
+
+export interface Appointment {
+  /** Why it was cancelled; null: it was not, or nobody said */
+  cancellation_reason: string | null;
+  /** When it was cancelled; null: it was not */
+  cancelled_at: string | null;
+  /** With whom it is; left out or null with a conversation_id: the contact of the conversation. Null once the contact is deleted */
+  contact_id: string | null;
+  /** The conversation with this contact in which it was made; null once that is deleted */
+  conversation_id: string | null;
+  created_at: string;
+  /** Values of the custom fields defined for appointments, by key; on PATCH, null removes one */
+  custom_fields: Record<string, Value>;
+  /** Whatever helps to prepare it */
+  description: string | null;
+  /** When it ends: 7 days after starts_at at most */
+  ends_at: string;
+  id: string;
+  /** The inbox of its conversation, to which its events belong; stays when the conversation is deleted */
+  inbox_id: string | null;
+  /** Where it takes place: a room, a phone number, a link */
+  location: string | null;
+  /** The place in the log of the last change of this object */
+  sequence: number;
+  /** When it starts. Changed by POST /v1/appointments/{id}/reschedule */
+  starts_at: string;
+  /** Changed by POST /v1/appointments/{id}/cancel */
+  status: "booked" | "cancelled";
+  /** The zone in which the contact is told the time, by its IANA name */
+  time_zone: string;
+  /** What it is about */
+  title: string;
+  updated_at: string;
+  /** The agent whose time it is; nobody has two appointments at once. Stays when that user is deleted later */
+  user_id: string;
+}
+
+export interface AppointmentEvent {
+  appointment: Appointment;
+  /** With whom it is; null: the contact is deleted */
+  contact: ContactShort | null;
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
+}
+
+export interface Article {
+  /** Who wrote it; left out: the caller, if that is a person. Stays when that user is deleted later */
+  author_id: string | null;
+  /** The text, in Markdown: 200 KiB at most */
+  body: string;
+  /** A category of its portal and its locale; null: it stands under none */
+  category_id: string | null;
+  created_at: string;
+  /** What it is about, for lists and search engines */
+  description: string | null;
+  id: string;
+  /** One of the portal's; left out: that of its category, else the portal's default */
+  locale: string;
+  portal_id: string;
+  /** Its place in its category: the smallest comes first, and of equals the one that was made first */
+  position: number;
+  /** When it was published; null: it is not */
+  published_at: string | null;
+  /** The place in the log of the last change of this object */
+  sequence: number;
+  /** Its name in addresses, unique in the portal; made from the title if left out */
+  slug: string;
+  /** Visitors see what is published. Changed by POST /v1/articles/{id}/publish, /unpublish, /archive and /restore */
+  status: "draft" | "published" | "archived";
+  title: string;
+  updated_at: string;
+}
+
+export interface ArticleEvent {
+  article: Article;
+  /** Null: it stands under none */
+  category: CategoryShort | null;
+  portal: PortalShort;
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
+}
+
+export interface Attachment {
+  /** The media type, found in the first bytes. What the upload said of it counts only where the bytes agree */
+  content_type: string;
+  /** The conversation that it belongs to, with which it is deleted; null: it belongs to none */
+  conversation_id: string | null;
+  created_at: string;
+  /** The name that it is shown and saved under: without folders, control characters and whatever else could mislead */
+  file_name: string;
+  id: string;
+  /** The place in the log of the last change of this object */
+  sequence: number;
+  /** The SHA-256 of its bytes, in hexadecimal */
+  sha256: string;
+  /** How many bytes it has */
+  size: number;
+}
+
+export interface AttachmentEvent {
+  attachment: Attachment;
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
 }
 
 export interface Auth {
@@ -343,6 +497,37 @@ export interface CarouselPayload {
   title?: string;
 }
 
+export interface Category {
+  created_at: string;
+  description: string | null;
+  id: string;
+  /** One of the portal's; its default locale if left out */
+  locale: string;
+  name: string;
+  portal_id: string;
+  /** Its place in the portal: the smallest comes first, and of equals the one that was made first */
+  position: number;
+  /** The place in the log of the last change of this object */
+  sequence: number;
+  /** Its name in addresses, unique in the portal; made from the name if left out */
+  slug: string;
+  updated_at: string;
+}
+
+export interface CategoryEvent {
+  category: Category;
+  portal: PortalShort;
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
+}
+
+export interface CategoryShort {
+  id: string;
+  name: string;
+  /** Its name in addresses */
+  slug: string;
+}
+
 export interface Cause {
   /** How many such steps lie behind this event */
   depth: number;
@@ -380,7 +565,18 @@ export interface Contact {
 
 export interface ContactEvent {
   contact: Contact;
+  /** With contact.deleted: the contact that it was merged into; null: it is no more */
+  merged_into: string | null;
   /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
+}
+
+export interface ContactMergedEvent {
+  /** The contact that stays */
+  contact: Contact;
+  /** The contact that was merged into it, as it was */
+  merged: Contact;
+  /** The fields of the contact that stays that were taken over, with their old values */
   previous: Record<string, unknown>;
 }
 
@@ -553,23 +749,59 @@ export interface Conversation {
   /** snoozed needs snoozed_until in the future */
   status: "open" | "pending" | "snoozed" | "resolved";
   subject: string | null;
+  /** The team whose matter it is; null: no team's */
+  team_id: string | null;
   updated_at: string;
   /** Text, number, boolean and date values kept by flows and clients, by name */
   variables: Record<string, Value>;
 }
 
-export interface ConversationEvent {
+export interface ConversationAssignedEvent {
+  /** The agent who looks after it now; null: nobody */
+  assignee: UserShort | null;
+  /** The agent who made the change; null: it was no agent */
+  by: UserShort | null;
   contact: ContactShort;
   conversation: Conversation;
+  inbox: InboxShort;
+  /** The fields that changed, with their old values: assignee_id, and assignee as above */
+  previous: Record<string, unknown>;
+}
+
+export interface ConversationCreatedEvent {
+  /** The agent who looks after it; null: nobody yet */
+  assignee: UserShort | null;
+  /** The agent who started it; null: it was no agent */
+  by: UserShort | null;
+  contact: Contact;
+  conversation: Conversation;
+  /** Whether the contact had no conversation before */
+  first: boolean;
+  inbox: InboxShort;
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
+}
+
+export interface ConversationEvent {
+  /** The agent who made the change; null: it was no agent */
+  by: UserShort | null;
+  contact: ContactShort;
+  conversation: Conversation;
+  inbox: InboxShort;
   /** The fields that changed, with their old values */
   previous: Record<string, unknown>;
 }
 
 export interface ConversationLabelEvent {
+  /** The agent who made the change; null: it was no agent */
+  by: UserShort | null;
   contact: ContactShort;
   conversation: Conversation;
+  inbox: InboxShort;
   /** The label that was put on or taken off */
   label: string;
+  /** Its id */
+  label_id: string;
   /** The fields that changed, with their old values */
   previous: Record<string, unknown>;
 }
@@ -592,7 +824,7 @@ export interface CustomField {
   /** How people see it */
   name: string;
   /** The kind of object that has the field */
-  object: "contact" | "conversation" | "task" | "ticket" | "order" | "deal";
+  object: "contact" | "conversation" | "task" | "ticket" | "appointment" | "order" | "deal";
   /** With type select: the values to choose from */
   options: Array<string>;
   /** The place in the log of the last change of this object */
@@ -656,7 +888,7 @@ export interface Envelope {
   data: unknown;
   /** Unique; the same on every attempt: deduplicate by it */
   id: string;
-  /** The inbox it belongs to, null if none */
+  /** The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none */
   inbox_id: string | null;
   organization_id: string;
   /** Its place in the organization's log, without gaps */
@@ -682,7 +914,7 @@ export interface FileUploadPayload {
 
 export interface FileUploadResponsePayload {
   /** The file */
-  payload: MediaPayload;
+  payload: UploadedFile;
   /** What kind of file it is */
   type: "image" | "audio" | "video" | "document";
 }
@@ -739,6 +971,12 @@ export interface InboxEvent {
   inbox: Inbox;
   /** The fields that changed, with their old values */
   previous: Record<string, unknown>;
+}
+
+export interface InboxShort {
+  channel: "widget" | "api";
+  id: string;
+  name: string;
 }
 
 export interface JavascriptPayload {
@@ -825,6 +1063,8 @@ export interface Message {
 }
 
 export interface MessageEvent {
+  /** The agent who wrote, changed or deleted it; null: it was no agent */
+  by: UserShort | null;
   contact: ContactShort;
   conversation: ConversationShort;
   message: Message;
@@ -845,6 +1085,8 @@ export interface Note {
 }
 
 export interface NoteEvent {
+  /** The agent who wrote or deleted it; null: it was no agent */
+  by: UserShort | null;
   contact: ContactShort;
   conversation: ConversationShort;
   note: Note;
@@ -957,6 +1199,37 @@ export interface PipelineEvent {
   previous: Record<string, unknown>;
 }
 
+export interface Portal {
+  color: string;
+  created_at: string;
+  /** What is shown to visitors who ask for no other; one of locales */
+  default_locale: string;
+  /** What visitors find here */
+  description: string | null;
+  id: string;
+  /** All in which there may be categories and articles; the default locale alone if left out */
+  locales: Array<string>;
+  name: string;
+  /** The place in the log of the last change of this object */
+  sequence: number;
+  /** Its name in addresses, unique in the organization; made from the name if left out */
+  slug: string;
+  updated_at: string;
+}
+
+export interface PortalEvent {
+  portal: Portal;
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
+}
+
+export interface PortalShort {
+  id: string;
+  name: string;
+  /** Its name in addresses */
+  slug: string;
+}
+
 export interface Retry {
   /** With custom: seconds before each retry */
   delays?: Array<number>;
@@ -1034,6 +1307,8 @@ export interface Task {
   sequence: number;
   /** Changed by POST /v1/tasks/{id}/complete and /reopen */
   status: "open" | "completed";
+  /** The team that is to do it; null: no team */
+  team_id: string | null;
   /** What is to be done */
   title: string;
   updated_at: string;
@@ -1045,6 +1320,26 @@ export interface TaskEvent {
   /** The fields that changed, with their old values */
   previous: Record<string, unknown>;
   task: Task;
+}
+
+export interface Team {
+  created_at: string;
+  /** What the team is there for */
+  description: string | null;
+  id: string;
+  /** The users in it; on PATCH, the whole list. A user who is deleted leaves it */
+  member_ids: Array<string>;
+  /** Unique in the organization */
+  name: string;
+  /** The place in the log of the last change of this object */
+  sequence: number;
+  updated_at: string;
+}
+
+export interface TeamEvent {
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
+  team: Team;
 }
 
 export interface Ticket {
@@ -1069,6 +1364,8 @@ export interface Ticket {
   status: "open" | "pending" | "closed";
   /** What it is about, in a line */
   subject: string;
+  /** The team whose matter it is; null: no team's */
+  team_id: string | null;
   updated_at: string;
 }
 
@@ -1084,6 +1381,15 @@ export interface UploadErrors {
   file_extensions?: string;
   file_not_found?: string;
   file_size?: string;
+}
+
+export interface UploadedFile {
+  /** The name that the file is shown and saved under */
+  file_name?: string;
+  /** Where the file is */
+  link: string;
+  /** The media type of the file */
+  mime_type?: string;
 }
 
 export interface User {
@@ -1106,6 +1412,13 @@ export interface UserEvent {
   user: User;
 }
 
+export interface UserShort {
+  email: string;
+  id: string;
+  name: string;
+  role: "owner" | "admin" | "agent";
+}
+
 /** A value that the organization keeps under a name of its own choosing. */
 export type Value = string | number | boolean;
 
@@ -1118,7 +1431,7 @@ export interface VariablesPayload {
 }
 
 export interface Verification {
-  /** With token_echo: what is sent and expected back; not shown again */
+  /** With token_echo: what is sent and expected back; not shown again. With format batch each request shows it, in the header X-Webhook-Token */
   token?: string;
   /** token_echo: a POST with the token must be answered with 200 and the same token; until then the endpoint is unverified and is sent nothing else */
   type: "none" | "token_echo";
@@ -1135,12 +1448,12 @@ export interface Webhook {
   event_types: Array<string>;
   /** Only events for which this condition in CEL (https://cel.dev) is true; empty: all. It speaks of the event's members: type, data.conversation.status, …; where an event lacks what the condition needs, it is not true */
   filter: string;
-  /** The payload format */
-  format: "standard";
+  /** How events are written down for it. standard: the event as it is here; flat: {event, timestamp, data, webhookId} with data in one level, in camelCase; batch: {events: […]}, one or more in a request, with numeric ids and types such as conversation_create, message and status; cloudevents: CloudEvents 1.0 in structured JSON. It is chosen once: for another one make another endpoint */
+  format: "standard" | "flat" | "batch" | "cloudevents";
   /** Headers sent with every request; their values are not shown again. On PATCH, null removes one */
   headers: Record<string, string>;
   id: string;
-  /** Only events of these inboxes; empty: all events, also those that belong to no inbox */
+  /** Only events of these inboxes: of the inboxes themselves, their conversations, messages and notes, and of the tasks, tickets and orders about their conversations and the payments of those orders. Empty: all events, also those that belong to no inbox */
   inbox_ids: Array<string>;
   /** How many events of the log lie beyond the cursor */
   lag: number;
@@ -1161,7 +1474,7 @@ export interface Webhook {
   status_reason: string | null;
   /** The limit for the whole exchange */
   timeout_seconds: number;
-  /** JavaScript that defines function transform(event): what it returns is sent instead of the event; empty: the event itself. An error in it is a failed attempt. Try it out with POST /v1/webhooks/preview */
+  /** JavaScript that defines function transform(event): what it returns is sent instead of the event; empty: the event itself. It is given the event in the endpoint's format, and goes with every format but batch. An error in it is a failed attempt. Try it out with POST /v1/webhooks/preview */
   transformation: string;
   updated_at: string;
   /** Where events are posted to: https, on a public address */
