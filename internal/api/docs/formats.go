@@ -26,7 +26,7 @@ var formatDocs = map[string]string{
 	"standard": "The event as it is everywhere else.",
 	"flat": "Data is the object that the event is about: `id`, `workspaceId` (the organization), `userId` (who looks after it, or wrote it), `status` and `metadata` first, then its other members, then what stands beside it, all in camelCase. " +
 		"Names that you or your clients chose, as of variables and custom fields, stay as they are. Conversations and tasks that are open are `active`; resolved conversations are `completed`; `source` is `chat_widget` or `api`.",
-	"batch": "One event or more in a request. Ids are numbers, made of the time in the id; `key` has the id itself. Whoever did it is a `user`, the `visitor`, or a `bot`: any program. " +
+	"batch": "One event or more in a request: up to 100, or 256 KiB; an event waits for others for a second at most. `webhook-id` names the batch and is the same when it is sent again, with the same events; an endpoint's token stands in the header `X-Webhook-Token`. Unless `ordering` is `none`, one batch is sent after another. Ids are numbers, made of the time in the id; `key` has the id itself. Whoever did it is a `user`, the `visitor`, or a `bot`: any program. " +
 		"`bot` is the inbox. Names of variables in forms and answers stand between marks, `¿·name·?`. Every other type goes out under its own name with its own data; `conversation` and `visitor` are null where there is none.",
 	"cloudevents": "CloudEvents 1.0 in structured JSON. Every type begins with `parley.`; `sequence` has leading zeros, so that its order is that of the events.",
 }
