@@ -37,7 +37,7 @@ func (p *planned) Query(ctx context.Context, query string, args ...any) (*sql.Ro
 		return nil, err
 	}
 	p.plans = append(p.plans, strings.Join(plan, "; "))
-	return p.Querier.Query(ctx, query, args...)
+	return p.Querier.Query(ctx, query, args...) //nolint:sqlclosecheck // whoever asked closes them
 }
 
 // A page of conversations is found by an index that has it in order, and by that of
