@@ -33,14 +33,14 @@ async function startParley() {
   server.on("close", () => listens.reject(new Error("Parley ended: " + said)));
   await listens.promise;
   const { url, api_key, inbox_id } = JSON.parse(readFileSync(join(data, "dev-credentials.json"), "utf8"));
-  const ask = async (path, body) => {
+  const ask = async (path, body, method = "POST") => {
     const answer = await fetch(url + path, {
-      method: "POST",
+      method,
       headers: { authorization: "Bearer " + api_key, "content-type": "application/json" },
       body: JSON.stringify(body),
     });
     const text = await answer.text();
-    assert.ok(answer.ok, `POST ${path} answered ${answer.status} ${text}`);
+    assert.ok(answer.ok, `${method} ${path} answered ${answer.status} ${text}`);
     return text === "" ? undefined : JSON.parse(text);
   };
   return { ask, inbox_id };
@@ -88,6 +88,59 @@ test("Parley's deliveries arrive, typed and once", options, async () => {
     await say("Next, please.");
     assert.equal((await events.next()).data.message.content.text, "Next, please."); // the first is passed over
   }
+});
+
+// A handler as it is written for other products: it knows nothing of Parley, reads the
+// parsed body and answers 200.
+function stockHandler(seen) {
+  return (req, res) => {
+    const { event, data, timestamp, webhookId } = req.body;
+    switch (event) {
+      case "contact.created":
+        seen({ event, email: data.email, timestamp, webhookId });
+        break;
+      case "conversation.completed":
+        seen({ event, id: data.id, source: data.metadata.source, timestamp, webhookId });
+        break;
+      default:
+        seen({ event, id: data.id, timestamp, webhookId });
+    }
+    res.status(200).json({ received: true });
+  };
+}
+
+/** What Express does around a handler: the body is parsed, the answer has its helpers. */
+function likeExpress(handler) {
+  return async (request, response) => {
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    request.body = JSON.parse(text);
+    response.status = (code) => Object.assign(response, { statusCode: code });
+    response.json = (value) => response.setHeader("content-type", "application/json").end(JSON.stringify(value));
+    handler(request, response);
+  };
+}
+
+test("a stock handler takes flat events as they come", options, async () => {
+  const { ask, inbox_id } = await startParley();
+  const events = arrivals();
+  const url = await serve(likeExpress(stockHandler(events.add)));
+  const hook = await ask("/v1/webhooks", { url, format: "flat", ordering: "strict", event_types: ["contact.created", "conversation.*", "task.completed"] });
+  const expect = async (want) => {
+    const { timestamp, webhookId, ...told } = await events.next();
+    assert.deepEqual(told, want);
+    assert.match(timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    assert.equal(webhookId, hook.id);
+  };
+  const contact = await ask("/v1/contacts", { name: "Ada", email: "ada@example.com" });
+  await expect({ event: "contact.created", email: "ada@example.com" });
+  const conversation = await ask("/v1/conversations", { inbox_id, contact_id: contact.id });
+  await expect({ event: "conversation.created", id: conversation.id });
+  await ask(`/v1/conversations/${conversation.id}/status`, { status: "resolved" }, "PUT");
+  await expect({ event: "conversation.completed", id: conversation.id, source: "api" });
+  const task = await ask("/v1/tasks", { title: "Call back" });
+  await ask(`/v1/tasks/${task.id}/complete`, {});
+  await expect({ event: "task.completed", id: task.id });
 });
 
 test("a receiver passes every check", options, async () => {
