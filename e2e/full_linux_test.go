@@ -22,11 +22,17 @@ const (
 // room again everything goes on by itself.
 func TestFullDiskLosesNothing(t *testing.T) {
 	t.Parallel()
+	onSmallDisks(t, fillAndCheck)
+}
+
+// onSmallDisks runs a body where files have a limit, and on a file system that has one.
+// Not everybody may mount that; the limit of files stands for it there.
+func onSmallDisks(t *testing.T, body func(*testing.T, smallDisk)) {
+	t.Helper()
 	t.Run("files with a limit", func(t *testing.T) {
 		t.Parallel()
-		fillAndCheck(t, limitedFiles(t))
+		body(t, limitedFiles(t))
 	})
-	// Not everybody may mount a file system; the limit stands for it there.
 	disk, err := smallFileSystem(t)
 	if err != nil {
 		t.Logf("no file system can be mounted here: %v", err)
@@ -34,7 +40,7 @@ func TestFullDiskLosesNothing(t *testing.T) {
 	}
 	t.Run("file system", func(t *testing.T) {
 		t.Parallel()
-		fillAndCheck(t, disk)
+		body(t, disk)
 	})
 }
 

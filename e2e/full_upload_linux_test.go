@@ -14,19 +14,7 @@ import (
 // everything goes on by itself.
 func TestAnUploadToAFullDiskLeavesNothing(t *testing.T) {
 	t.Parallel()
-	t.Run("files with a limit", func(t *testing.T) {
-		t.Parallel()
-		fillAndUpload(t, limitedFiles(t))
-	})
-	disk, err := smallFileSystem(t)
-	if err != nil {
-		t.Logf("no file system can be mounted here: %v", err)
-		return
-	}
-	t.Run("file system", func(t *testing.T) {
-		t.Parallel()
-		fillAndUpload(t, disk)
-	})
+	onSmallDisks(t, fillAndUpload)
 }
 
 func fillAndUpload(t *testing.T, disk smallDisk) {
