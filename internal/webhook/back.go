@@ -18,18 +18,25 @@ type back struct {
 // burst is how far a rewind may lag behind its pace and make up for it at once.
 const burst = 100 * time.Millisecond
 
-// took notes that an event is on its way.
-func (b *back) took(seq int64) {
-	if b.gap > 0 && seq <= b.until {
+// covers tells whether an event may have been sent before the rewind.
+func (b *back) covers(seq int64) bool { return b != nil && seq <= b.until }
+
+// took notes that an event is on its way, and tells how many attempts there were at it.
+func (b *back) took(seq int64) (attempts int) {
+	if !b.covers(seq) {
+		return 0
+	}
+	if b.gap > 0 {
 		now := time.Now()
 		b.next = later(b.next, now.Add(-burst)).Add(b.gap)
 	}
+	return b.numbers[seq]
 }
 
 // tooSoon tells whether the next event has to wait for the sake of the rewind's
 // pace, and sees to it that the runner looks again.
 func (r *runner) tooSoon(now time.Time) bool {
-	if r.next > r.back.until || !now.Before(r.back.next) {
+	if !r.back.covers(r.next) || !now.Before(r.back.next) {
 		return false
 	}
 	r.wakeAt(r.back.next, now)
@@ -52,7 +59,7 @@ func (r *runner) move(p store.Position) {
 // sent again; what had been dealt with beyond the rewind stays so.
 func (r *runner) goBack(p store.Position) {
 	before := r.cursor
-	r.back = back{until: max(before, p.Rewind.Until)}
+	r.back = &back{until: max(before, p.Rewind.Until)}
 	if p.Rewind.Pace != nil {
 		r.back.gap = time.Second / time.Duration(*p.Rewind.Pace)
 	}
@@ -69,9 +76,8 @@ func (r *runner) goBack(p store.Position) {
 // count finds out which attempts there were at events that are to be sent again, and
 // tells whether it could; if not, the runner looks again later.
 func (r *runner) count(events []*parley.Event) bool {
-	r.back.numbers = nil
 	first, last := events[0].Sequence, events[len(events)-1].Sequence
-	if first > r.back.until {
+	if !r.back.covers(first) {
 		return true
 	}
 	numbers, err := r.e.Endpoints.Attempted(r.e.ctx, r.name, first, min(last, r.back.until))

@@ -13,11 +13,20 @@ import (
 	"parley/internal/payload"
 )
 
+// formats are the payload formats by name: endpoints share them.
+var formats = func() map[string]*payload.Format {
+	byName := map[string]*payload.Format{}
+	for _, f := range payload.Formats() {
+		byName[f.Name] = &f
+	}
+	return byName
+}()
+
 // config is what an endpoint's settings come to. But for its approach, it does not
 // change.
 type config struct {
 	match     *endpoint.Matcher // used by the runner, under its lock
-	format    payload.Format
+	format    *payload.Format
 	transform transform
 	until     parley.Time // when a secret expires
 	delays    []time.Duration
@@ -58,8 +67,8 @@ func (e *Engine) configure(sub endpoint.Subscription) (*config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the filter, which could be compiled when it was saved: %w", err)
 	}
-	format, ok := payload.Named(w.Format)
-	if !ok {
+	format := formats[w.Format]
+	if format == nil {
 		return nil, fmt.Errorf("this release does not know the format %q", w.Format)
 	}
 	strict := w.Ordering == "strict"
@@ -99,7 +108,7 @@ func (c Config) approach(sub endpoint.Subscription, present auth) (approach, err
 	for name, value := range w.Headers {
 		header.Set(name, value)
 	}
-	if format, _ := payload.Named(w.Format); format.Batches && w.Verification.Token != "" && header.Get(tokenHeader) == "" {
+	if format := formats[w.Format]; format != nil && format.Batches && w.Verification.Token != "" && header.Get(tokenHeader) == "" {
 		header.Set(tokenHeader, w.Verification.Token)
 	}
 	signer, err := outbound.NewPrivateSigner(sub.Private, sub.Secrets...)

@@ -62,8 +62,7 @@ func (r *runner) fromLog() *job {
 			r.complete(e.Sequence)
 			continue
 		}
-		r.back.took(e.Sequence)
-		return &job{seq: e.Sequence, event: e, number: r.back.numbers[e.Sequence], fromLog: true, awaited: true}
+		return &job{seq: e.Sequence, event: e, number: r.back.took(e.Sequence), fromLog: true, awaited: true}
 	}
 }
 

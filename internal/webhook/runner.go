@@ -52,7 +52,7 @@ type runner struct {
 	buffer    []*parley.Event    // read, not looked at yet
 	following following          // read already, what comes after the buffer
 	stored    int64              // the last cursor handed to the recorder
-	back      back               // the last rewind
+	back      *back              // the last rewind; nil: there was none
 
 	reloaded int64 // the last place at which it was loaded again because of an event
 
