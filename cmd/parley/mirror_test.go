@@ -15,6 +15,7 @@ import (
 	"parley/internal/database"
 	"parley/internal/mirror"
 	"parley/internal/sandbox"
+	"parley/internal/testing/dbtest"
 	"parley/internal/testing/house"
 )
 
@@ -81,7 +82,7 @@ func TestMirrorsFollowWhateverHappens(t *testing.T) {
 }
 
 // table is what a table holds, a text for each row.
-func table(t *testing.T, url, name string) (all []string) {
+func table(t *testing.T, url, name string) []string {
 	t.Helper()
 	pool, _, err := database.OpenOutside(t.Context(), url)
 	if err != nil {
@@ -89,27 +90,5 @@ func table(t *testing.T, url, name string) (all []string) {
 	}
 	defer pool.Close()
 	rows, err := pool.QueryContext(t.Context(), "select * from "+name+" order by id")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for rows.Next() {
-		values := make([]any, len(columns))
-		for i := range values {
-			values[i] = new(any)
-		}
-		if err := rows.Scan(values...); err != nil {
-			t.Fatal(err)
-		}
-		var row strings.Builder
-		for i, c := range columns {
-			fmt.Fprintf(&row, "%s=%v ", c, *values[i].(*any))
-		}
-		all = append(all, row.String())
-	}
-	return all
+	return dbtest.Texts(t, rows, err)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"parley/internal/database"
+	"parley/internal/testing/dbtest"
 	"parley/internal/testing/house"
 )
 
@@ -28,35 +29,8 @@ func rows(t testing.TB, h *house.House, c *house.Client) map[string]string {
 	return all
 }
 
-func rowsOf(t testing.TB, db *database.DB, table, column, org string) (all []string) {
+func rowsOf(t testing.TB, db *database.DB, table, column, org string) []string {
 	t.Helper()
 	rows, err := db.Read().Query(t.Context(), fmt.Sprintf("select * from %s where %s = $1 order by 1, 2, 3", table, column), org)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for rows.Next() {
-		values := make([]any, len(columns))
-		for i := range values {
-			values[i] = new(any)
-		}
-		if err := rows.Scan(values...); err != nil {
-			t.Fatal(err)
-		}
-		var b strings.Builder
-		for i, name := range columns {
-			if name != "last_used_at" {
-				fmt.Fprintf(&b, "%s=%v ", name, *values[i].(*any))
-			}
-		}
-		all = append(all, b.String())
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return all
+	return dbtest.Texts(t, rows, err, "last_used_at")
 }

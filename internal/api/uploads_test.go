@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"parley"
-	"parley/internal/blob"
+	"parley/internal/testing/files"
 	"parley/internal/testing/house"
 )
 
@@ -31,15 +31,7 @@ type storage struct {
 func newStorage(t *testing.T, maxUpload int64) storage {
 	t.Helper()
 	root := filepath.Join(t.TempDir(), "files")
-	folder, err := blob.OpenFolder(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := folder.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	folder := files.Folder(t, root)
 	return storage{house.Plan{Files: folder, MaxUpload: maxUpload}.Build(t), root}
 }
 

@@ -15,11 +15,11 @@ import (
 	"parley"
 	"parley/internal/account"
 	"parley/internal/attachment"
-	"parley/internal/blob"
 	"parley/internal/database"
 	"parley/internal/eventlog"
 	"parley/internal/store"
 	"parley/internal/testing/dbtest"
+	"parley/internal/testing/files"
 )
 
 // world is attachments in a folder that a test can look into.
@@ -41,15 +41,7 @@ func inEach(t *testing.T, body func(w *world)) {
 
 func newWorld(t *testing.T, db *database.DB, root string) *world {
 	t.Helper()
-	folder, err := blob.OpenFolder(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := folder.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	folder := files.Folder(t, root)
 	w := &world{t: t, root: root, said: &bytes.Buffer{}}
 	logger := slog.New(slog.NewTextHandler(w.said, nil))
 	log := eventlog.New(db, logger)

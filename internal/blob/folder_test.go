@@ -14,20 +14,13 @@ import (
 
 	"parley"
 	"parley/internal/blob"
+	"parley/internal/testing/files"
 )
 
 func newFolder(t *testing.T) (*blob.Folder, string) {
 	t.Helper()
 	root := filepath.Join(t.TempDir(), "files")
-	folder, err := blob.OpenFolder(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := folder.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	folder := files.Folder(t, root)
 	return folder, root
 }
 

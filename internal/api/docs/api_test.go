@@ -10,7 +10,6 @@ import (
 	"parley/internal/account"
 	"parley/internal/api"
 	"parley/internal/attachment"
-	"parley/internal/blob"
 	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/database"
@@ -21,6 +20,7 @@ import (
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
 	"parley/internal/sandbox"
+	"parley/internal/testing/files"
 	"parley/internal/vault"
 	"parley/internal/web"
 	"parley/internal/work"
@@ -46,18 +46,10 @@ func newAPI(t *testing.T) (http.Handler, *account.Account) {
 	t.Cleanup(scripts.Close)
 	endpoints := endpoint.New(db, log, outbound.Policy{AllowHTTP: true, AllowPrivate: true}, vault.Ephemeral())
 	endpoints.RunIn(scripts)
-	files, err := blob.OpenFolder(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := files.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	folder := files.Folder(t, t.TempDir())
 	door := api.New(api.Parts{
 		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations), Help: help.New(db, log), Sales: sales.New(db, log), Work: work.New(db, log),
-		Attachments: attachment.New(attachment.Config{DB: db, Log: log, Files: files, LinkKey: vault.Ephemeral().Derive("links"), Logger: logger}),
+		Attachments: attachment.New(attachment.Config{DB: db, Log: log, Files: folder, LinkKey: vault.Ephemeral().Derive("links"), Logger: logger}),
 		Endpoints:   endpoints, Limiter: ratelimit.New(ratelimit.Limit{Quota: 6000, Window: time.Minute}), Logger: logger,
 	}, nil)
 	return web.Handle(logger, door.Handler()), accounts
