@@ -28,6 +28,7 @@ func (c *devCommand) Run(ctx context.Context, p *program) error {
 	config := c.config(logger)
 	config.Addr, config.RateLimit = c.Addr, c.RateLimit
 	c.apply(&config)
+	config.Dev = true
 	config.Policy = outbound.Policy{AllowHTTP: true, AllowPrivate: true, AllowHosts: c.AllowHost, AllowNetworks: c.AllowNetwork}
 	s, err := server.New(ctx, config)
 	if err != nil {

@@ -2,9 +2,9 @@ package api
 
 import (
 	"context"
-	"strings"
 
 	"parley"
+	"parley/internal/contact"
 	"parley/internal/store"
 )
 
@@ -28,15 +28,10 @@ func (l contactList) filter() store.Filter {
 		f.And("external_id = ?", l.ExternalID)
 	}
 	if l.Q != "" {
-		// The database lowers both sides, so that they agree on what is a letter.
-		part := "%" + likeEscape.Replace(l.Q) + "%"
-		f.Search(`(lower(name) like lower(?) escape '\' or lower(email) like lower(?) escape '\' or phone like ? escape '\' or lower(external_id) like lower(?) escape '\')`,
-			part, part, part, part)
+		contact.Holding(&f, l.Q)
 	}
 	return f
 }
-
-var likeEscape = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
 
 type mergeBody struct {
 	ContactID parley.ContactID `json:"contact_id" required:"true" doc:"The contact that is merged into the one in the path, and goes" example:"con_01kaf0v3bsf2t6k8m1q5w9c4xd"`

@@ -8,6 +8,9 @@ import (
 	"parley/internal/attachment"
 	"parley/internal/contact"
 	"parley/internal/conversation"
+	"parley/internal/dashboard"
+	"parley/internal/dashboard/page"
+	"parley/internal/dashboard/session"
 	"parley/internal/database"
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
@@ -42,12 +45,20 @@ func (s *Server) parts() {
 	})
 
 	s.limiter = s.newLimiter()
+	helpCenter, shop, desk := help.New(s.db, s.log), sales.New(s.db, s.log), work.New(s.db, s.log)
 	s.api = api.New(api.Parts{
 		DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
 		Attachments: s.attachments, PublicURL: s.config.PublicURL,
-		Help: help.New(s.db, s.log), Sales: sales.New(s.db, s.log), Work: work.New(s.db, s.log),
+		Help: helpCenter, Sales: shop, Work: desk,
 		Limiter: s.limiter, Logger: s.logger, Version: s.config.Version,
 	}, s.stopping)
+	s.dashboard = dashboard.New(page.Site{
+		Verbs: page.Verbs{
+			DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
+			Attachments: s.attachments, Help: helpCenter, Sales: shop, Work: desk,
+		},
+		Sessions: session.New(s.db, s.account), Logger: s.logger, PublicURL: s.config.PublicURL, Dev: s.config.Dev,
+	})
 }
 
 // newLimiter makes the limits of API keys. On PostgreSQL there may be several of us.

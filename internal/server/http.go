@@ -35,14 +35,21 @@ func (s *Server) newHTTP() *http.Server {
 	}
 }
 
-// routes is everything that the server answers: what is said here, and the API.
+// apiPaths are where the API is; everywhere else is the dashboard.
+var apiPaths = []string{"/v1/", "/docs", "/docs/", "/files/", "/openapi.json"}
+
+// routes is everything that the server answers: what is said here, the API, and the
+// dashboard.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", s.home())
 	mux.HandleFunc("GET /healthz", healthy)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn)}))
-	mux.Handle("/", s.api.Handler())
+	door := s.api.Handler()
+	for _, path := range apiPaths {
+		mux.Handle(path, door)
+	}
+	mux.Handle("/", s.dashboard)
 	return web.Mux(mux)
 }
 

@@ -46,6 +46,7 @@ type Config struct {
 	RetentionDays int             // how long logs are kept of organizations that do not say so themselves; 0: for ever
 	Logger        *slog.Logger    // nil: nothing is logged
 	Version       string          // of this program
+	Dev           bool            // it runs for a developer, who may see how it is made
 }
 
 // logger is where the server logs to: nowhere, unless it is told.
@@ -78,6 +79,7 @@ type Server struct {
 	engine        *webhook.Shifts
 	limiter       *ratelimit.Limiter
 	api           *api.API
+	dashboard     http.Handler
 
 	metrics  *prometheus.Registry
 	traffic  traffic

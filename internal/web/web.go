@@ -38,6 +38,7 @@ type Request struct {
 	ID      string
 	Org     parley.OrganizationID
 	Key     parley.APIKeyID
+	User    parley.UserID // who is signed in
 	Pattern string // the route that served it
 	Err     error  // what went wrong
 }
@@ -86,7 +87,13 @@ func logRequest(logger *slog.Logger, r *http.Request, facts *Request, seen *obse
 		slog.Duration("duration", took), slog.Int64("bytes", seen.bytes), slog.String("request_id", facts.ID),
 	}
 	if facts.Org != "" {
-		attrs = append(attrs, slog.String("org", string(facts.Org)), slog.String("api_key", string(facts.Key)))
+		attrs = append(attrs, slog.String("org", string(facts.Org)))
+	}
+	if facts.Key != "" {
+		attrs = append(attrs, slog.String("api_key", string(facts.Key)))
+	}
+	if facts.User != "" {
+		attrs = append(attrs, slog.String("user", string(facts.User)))
 	}
 	if facts.Err != nil && (seen.code() >= 500 || parley.KindOf(facts.Err) == parley.Internal) {
 		if r.Context().Err() == nil { // else the client went away, and that was the end of it

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"parley/internal/web"
 )
 
 //go:embed templates/*.html
@@ -63,16 +65,16 @@ func (s *site) render() files {
 	for _, p := range append(s.pages, &page{Title: "No such page", URL: missing, content: "missing"}) {
 		content := execute(templates, p.content, p)
 		whole := execute(templates, "layout", layout{p, s.nav(p), template.HTML(content), s.doc.Info.Version})
-		out[p.URL] = newFile("text/html; charset=utf-8", whole)
+		out[p.URL] = web.NewFile("text/html; charset=utf-8", whole)
 	}
 	return out
 }
 
 func (s *site) addAsset(out files, name, contentType string, content []byte) {
-	f := newFile(contentType, content)
-	f.forever = true
+	f := web.NewFile(contentType, content)
+	f.Forever = true
 	extension := path.Ext(name)
-	s.assets[name] = root + "/assets/" + strings.TrimSuffix(name, extension) + "." + f.hash + extension
+	s.assets[name] = root + "/assets/" + strings.TrimSuffix(name, extension) + "." + f.Hash() + extension
 	out[s.assets[name]] = f
 }
 

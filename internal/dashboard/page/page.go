@@ -1,0 +1,92 @@
+// Package page is the frame of the dashboard's requests: it says who makes one, lets
+// them do what their role may, puts pages into their frame, and shows errors. What the
+// pages hold is the business of the areas beside this package.
+package page
+
+import (
+	"log/slog"
+
+	"parley"
+	"parley/internal/account"
+	"parley/internal/attachment"
+	"parley/internal/contact"
+	"parley/internal/conversation"
+	"parley/internal/dashboard/session"
+	"parley/internal/dashboard/ui"
+	"parley/internal/database"
+	"parley/internal/endpoint"
+	"parley/internal/eventlog"
+	"parley/internal/help"
+	"parley/internal/sales"
+	"parley/internal/work"
+)
+
+// Verbs are what the pages act through, the same as the API.
+type Verbs struct {
+	DB            *database.DB
+	Log           *eventlog.Log
+	Account       *account.Account
+	Contacts      *contact.Contacts
+	Conversations *conversation.Conversations
+	Help          *help.Help
+	Sales         *sales.Sales
+	Work          *work.Work
+	Endpoints     *endpoint.Endpoints
+	Attachments   *attachment.Attachments
+}
+
+// Site is what all pages share.
+type Site struct {
+	Verbs
+	Sessions  *session.Sessions
+	Logger    *slog.Logger
+	PublicURL string // where people reach the server, without a path; empty: where they say they do
+	Dev       bool   // the server runs for a developer
+
+	assets *ui.Assets
+	nav    []NavGroup
+}
+
+// New makes a site with its navigation.
+func New(s Site, nav []NavGroup) *Site {
+	s.assets, s.nav = ui.NewAssets(), nav
+	return &s
+}
+
+// Route is one address of the dashboard.
+type Route struct {
+	Pattern string       // "GET /inbox/{id}"
+	Scope   parley.Scope // that the person's role must have; "" if being signed in is enough
+	Open    bool         // to everybody, signed in or not
+	Stream  bool         // the answer has no end
+	Command string       // what it is called in the command palette; "" keeps it out
+	Handle  func(*Request) error
+}
+
+// NavGroup is a part of the navigation.
+type NavGroup struct {
+	Title string
+	Items []NavItem
+}
+
+// NavItem is a place in the navigation, shown to those whose role has the scope.
+type NavItem struct {
+	ui.Item
+	Scope parley.Scope
+}
+
+// Nav is the navigation of somebody.
+func (s *Site) Nav(v session.Visitor) (groups []ui.Group) {
+	for _, g := range s.nav {
+		shown := ui.Group{Title: g.Title}
+		for _, i := range g.Items {
+			if i.Scope == "" || v.Allows(i.Scope) {
+				shown.Items = append(shown.Items, i.Item)
+			}
+		}
+		if len(shown.Items) > 0 {
+			groups = append(groups, shown)
+		}
+	}
+	return groups
+}

@@ -1,0 +1,20 @@
+package dashboard
+
+import (
+	"slices"
+
+	"parley/internal/dashboard/design"
+	"parley/internal/dashboard/entry"
+	"parley/internal/dashboard/page"
+)
+
+// routes are the areas of the dashboard. Each has its own table.
+func routes(s *page.Site) []page.Route {
+	all := slices.Concat(
+		entry.Routes(s),
+	)
+	if s.Dev {
+		all = append(all, design.Routes()...)
+	}
+	return append(all, palette(s, all))
+}
