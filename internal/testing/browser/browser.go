@@ -11,6 +11,8 @@ package browser
 import (
 	"context"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -131,6 +133,31 @@ func (b *Browser) Problems() []string {
 	// The tab answers in order: once it answered this, it has reported all that came before.
 	Eval[bool](b, "new Promise(done => setTimeout(() => done(true)))")
 	return b.log.read()
+}
+
+// Expect fails the test for every problem so far but those that are expected, each
+// told by a part of its sentence, and for every expected one that did not happen.
+func (b *Browser) Expect(expected ...string) {
+	b.t.Helper()
+	problems := b.Problems()
+	surprises, missed := compare(problems, expected)
+	for _, problem := range surprises {
+		b.t.Errorf("problem on %s: %s", b.URL(), problem)
+	}
+	for _, part := range missed {
+		b.t.Errorf("expected the problem %q, there are only %q", part, problems)
+	}
+}
+
+// compare finds the problems that were not expected, and what was expected in vain.
+func compare(problems, expected []string) (surprises, missed []string) {
+	missed = slices.DeleteFunc(slices.Clone(expected), func(part string) bool {
+		return slices.ContainsFunc(problems, func(problem string) bool { return strings.Contains(problem, part) })
+	})
+	surprises = slices.DeleteFunc(slices.Clone(problems), func(problem string) bool {
+		return slices.ContainsFunc(expected, func(part string) bool { return strings.Contains(problem, part) })
+	})
+	return surprises, missed
 }
 
 // Eval runs a JavaScript expression in the page, waits for it if it is a promise,

@@ -134,13 +134,16 @@ func open(t *testing.T, page string) *browser.Browser {
 	return b
 }
 
-// serve serves one page at /, breaks off at /broken.png, and has nothing else.
+// serve serves one page at /, tells at /cookies what it was sent, breaks off at /broken.png, and has nothing else.
 func serve(t *testing.T, page string) string {
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprint(w, "<!doctype html><title>A page</title>", page)
+	})
+	mux.HandleFunc("GET /cookies", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, r.Header.Get("Cookie"))
 	})
 	mux.HandleFunc("GET /broken.png", func(http.ResponseWriter, *http.Request) {
 		panic(http.ErrAbortHandler)

@@ -80,9 +80,10 @@ func (l *log) answer(e *network.EventResponseReceived) {
 }
 
 // failure reports a request that got no answer. One that the page gave up itself
-// is none, and one that the content security policy stopped has been told already.
+// is none, nor is one for which the test cut the line; one that the content security
+// policy stopped has been told already.
 func (l *log) failure(e *network.EventLoadingFailed) {
-	if e.Canceled || e.BlockedReason == network.BlockedReasonCsp {
+	if e.Canceled || e.BlockedReason == network.BlockedReasonCsp || e.ErrorText == "net::ERR_INTERNET_DISCONNECTED" {
 		return
 	}
 	l.report("%s failed: %s", l.requests[e.RequestID], e.ErrorText)
