@@ -13,8 +13,9 @@ import (
 )
 
 type orgCommands struct {
-	Create orgCreateCommand `cmd:"" help:"Make an organization with an owner and an API key, also while the server runs."`
-	Quota  orgQuotaCommand  `cmd:"" help:"Show what an organization has and may have, and change that, also while the server runs."`
+	Create   orgCreateCommand   `cmd:"" help:"Make an organization with an owner and an API key, also while the server runs."`
+	Password orgPasswordCommand `cmd:"" help:"Give a login back to its person with a new password, also while the server runs."`
+	Quota    orgQuotaCommand    `cmd:"" help:"Show what an organization has and may have, and change that, also while the server runs."`
 }
 
 type orgCreateCommand struct {

@@ -1,6 +1,7 @@
 // Package account holds the verbs of what an organization is made of: the
-// organization itself, its users, teams, API keys, inboxes and custom fields. Each verb is
-// one transaction.
+// organization itself, its users, teams, API keys, inboxes and custom fields; and of who
+// signs in: logins with their passwords and second factors, and the memberships and
+// invitations that let them enter organizations. Each verb is one transaction.
 package account
 
 import (
@@ -22,6 +23,8 @@ type Account struct {
 	log  *eventlog.Log
 	keys keyCache
 
+	hasher *hasher
+
 	background sync.WaitGroup // what touchKey started
 
 	Users        *noun.Noun[parley.User, parley.UserEvent]
@@ -32,7 +35,7 @@ type Account struct {
 
 // New makes the verbs on a database and its log.
 func New(db *database.DB, log *eventlog.Log) *Account {
-	a := &Account{db: db, log: log}
+	a := &Account{db: db, log: log, hasher: newHasher()}
 	a.keys.byHash = map[string]cachedKey{}
 	a.Users = &noun.Noun[parley.User, parley.UserEvent]{
 		DB: db, Log: log, Table: store.Users,
@@ -99,7 +102,8 @@ func taken409(location, message string) error {
 }
 
 // leaving prepares the removal of a user: the last owner stays, and so does whoever has
-// something to do; teams go on without the user, personal keys are revoked.
+// something to do; teams go on without the user, personal keys are revoked, and the
+// user's login enters no more.
 func (a *Account) leaving(ctx context.Context, tx *database.Tx, by parley.Caller, u *parley.User) error {
 	if u.Role == parley.Owner {
 		if err := lastOwner(ctx, tx, by.Organization, "path.id"); err != nil {
@@ -115,6 +119,7 @@ func (a *Account) leaving(ctx context.Context, tx *database.Tx, by parley.Caller
 	if err := a.leaveTeams(ctx, tx, by, u.ID); err != nil {
 		return err
 	}
+	removeMember(ctx, tx, by.Organization, u.ID)
 	return a.revokeKeysOf(ctx, tx, by, u.ID)
 }
 

@@ -32,11 +32,26 @@ type Founded struct {
 	Key          string
 }
 
-// Found makes an organization that can be used at once, in one transaction.
-func (a *Account) Found(ctx context.Context, f Founding) (made Founded, err error) {
+// Found makes an organization that can be used at once, in one transaction. Its owner's
+// login may enter it: who calls knows that whoever asks is that person, or that the
+// email has no login yet.
+func (a *Account) Found(ctx context.Context, f Founding) (Founded, error) {
+	return a.found(ctx, f, false)
+}
+
+// FoundFirst is Found for the set-up of a server: only where there is no organization
+// yet, else it is a Conflict. Of several at once, one makes its organization.
+func (a *Account) FoundFirst(ctx context.Context, f Founding) (Founded, error) {
+	return a.found(ctx, f, true)
+}
+
+func (a *Account) found(ctx context.Context, f Founding, first bool) (made Founded, err error) {
 	f.Name, f.Email = strings.TrimSpace(f.Name), strings.TrimSpace(f.Email)
 	if f.Name == "" || utf8.RuneCountInString(f.Name) > 200 {
 		return made, parley.InvalidField("name", "must have 1 to 200 characters")
+	}
+	if Login(f.Email) == "" {
+		return made, parley.InvalidField("email", "must be an email address")
 	}
 	hash, err := a.loginHash(ctx, f)
 	if err != nil {
@@ -45,6 +60,9 @@ func (a *Account) Found(ctx context.Context, f Founding) (made Founded, err erro
 	id := parley.NewID[parley.OrganizationID]()
 	by := parley.Caller{Organization: id, Actor: parley.System}
 	err = a.db.Write(ctx, id, func(ctx context.Context, tx *database.Tx) error {
+		if err := claimFirst(ctx, tx, id, first); err != nil {
+			return err
+		}
 		now := parley.Now()
 		made.Organization = parley.Organization{ID: id, Name: f.Name, CreatedAt: now, UpdatedAt: now}
 		_, err := tx.Exec(ctx, `
@@ -54,13 +72,14 @@ func (a *Account) Found(ctx context.Context, f Founding) (made Founded, err erro
 			return fmt.Errorf("insert organization: %w", err)
 		}
 		if hash != "" {
-			if err := keepLogin(ctx, tx, f.Email, hash); err != nil {
+			if _, err := addLogin(ctx, tx, Login(f.Email), hash); err != nil {
 				return err
 			}
 		}
 		if made.Owner, err = a.Users.Create(ctx, by, parley.User{Name: f.Owner, Email: f.Email, Role: parley.Owner}); err != nil {
 			return err
 		}
+		addMember(ctx, tx, id, made.Owner.ID, Login(f.Email))
 		if made.Inbox, err = a.Inboxes.Create(ctx, by, parley.Inbox{Name: "Website", Channel: "api"}); err != nil {
 			return err
 		}
@@ -70,33 +89,45 @@ func (a *Account) Found(ctx context.Context, f Founding) (made Founded, err erro
 	return made, err
 }
 
+// claimFirst notes which organization was the first, and refuses one that must be and
+// is not. Others that are being founded meanwhile wait for the note.
+func claimFirst(ctx context.Context, tx *database.Tx, id parley.OrganizationID, must bool) error {
+	first, err := store.Settle(ctx, tx, "first_organization", string(id))
+	if err != nil {
+		return err
+	}
+	empty, err := noOrganization(ctx, tx)
+	if err == nil && must && (first != string(id) || !empty) {
+		err = parley.Errorf(parley.Conflict, "This server has been set up already: sign in, or ask for an invitation.")
+	}
+	return err
+}
+
+// Empty tells whether there is no organization yet, so that the server is to be set up.
+func (a *Account) Empty(ctx context.Context) (bool, error) {
+	return noOrganization(ctx, a.db.Read())
+}
+
+func noOrganization(ctx context.Context, q database.Querier) (bool, error) {
+	var some int
+	err := q.QueryRow(ctx, "select 1 from organizations limit 1").Scan(&some)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return false, fmt.Errorf("look for organizations: %w", err)
+	}
+	return err != nil, nil
+}
+
 // loginHash is the hash of the owner's password, made before the transaction, for
 // which it would take too long; "" if the email has a login, whose password stays.
 func (a *Account) loginHash(ctx context.Context, f Founding) (string, error) {
 	if err := checkPassword(f.Password); err != nil {
 		return "", err
 	}
-	var known int
-	err := a.db.Read().QueryRow(ctx, "select 1 from logins where email = $1", strings.ToLower(f.Email)).Scan(&known)
-	switch {
-	case err == nil:
-		return "", nil
-	case errors.Is(err, sql.ErrNoRows):
-		return hashPassword(f.Password), nil
+	known, err := a.HasLogin(ctx, f.Email)
+	if err != nil || known {
+		return "", err
 	}
-	return "", fmt.Errorf("look for login: %w", err)
-}
-
-// keepLogin stores the password of an email that has none yet.
-func keepLogin(ctx context.Context, tx *database.Tx, email, hash string) error {
-	_, err := tx.Exec(ctx, `
-		insert into logins (email, password_hash, created_at, updated_at)
-		values ($1, $2, $3, $3)
-		on conflict (email) do nothing`, strings.ToLower(email), hash, int64(parley.Now()))
-	if err != nil {
-		return fmt.Errorf("insert login: %w", err)
-	}
-	return nil
+	return a.hasher.hash(ctx, f.Password)
 }
 
 // Organization reads an organization.

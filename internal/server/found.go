@@ -3,8 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"parley"
 	"parley/internal/account"
@@ -14,14 +12,7 @@ import (
 )
 
 // Empty tells whether there is no organization yet.
-func (s *Server) Empty(ctx context.Context) (bool, error) {
-	var organizations int
-	err := s.db.Read().QueryRow(ctx, "select count(*) from organizations").Scan(&organizations)
-	if err != nil {
-		return false, fmt.Errorf("count the organizations: %w", err)
-	}
-	return organizations == 0, nil
-}
+func (s *Server) Empty(ctx context.Context) (bool, error) { return s.account.Empty(ctx) }
 
 // Knows tells whether an API key opens an organization here.
 func (s *Server) Knows(ctx context.Context, key string) (bool, error) {
@@ -46,15 +37,25 @@ func Found(ctx context.Context, c Config, f account.Founding) (made account.Foun
 		return made, false, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	var logins int
-	err = db.Read().QueryRow(ctx, "select count(*) from logins where email = $1", strings.ToLower(f.Email)).Scan(&logins)
-	if err != nil {
-		return made, false, fmt.Errorf("look for the login of %s: %w", f.Email, err)
-	}
 	accounts := account.New(db, eventlog.New(db, c.logger()))
+	known, err := accounts.HasLogin(ctx, f.Email)
+	if err != nil {
+		return made, false, err
+	}
 	made, err = accounts.Found(ctx, f)
 	accounts.Wait()
-	return made, logins == 0, err
+	return made, !known, err
+}
+
+// GiveBack is [account.Account.GiveBack] in the database of a Config, whether or not a
+// server runs on it.
+func GiveBack(ctx context.Context, c Config, email, password string, withoutSecondFactor bool) (err error) {
+	db, err := open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return account.New(db, eventlog.New(db, c.logger())).GiveBack(ctx, email, password, withoutSecondFactor)
 }
 
 // Quota lets change set what an organization may have other than the server's limits,
