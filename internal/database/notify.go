@@ -5,26 +5,32 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
-	"strconv"
 	"strings"
 	"sync"
-	"time"
-
-	"github.com/jackc/pgx/v5"
+	"unicode/utf8"
 
 	"parley"
 )
 
-// channel is where nodes tell each other of heads that moved. A message is the
-// node, the organization and the head.
-const channel = "parley_head"
+// Channels are where nodes tell each other something. A message begins with the node;
+// on that of the heads the organization and the head follow, on that of a topic a text.
+const (
+	headChannel  = "parley_head"
+	topicChannel = "parley_topic_" // and the topic
+)
 
-// notifier tells other nodes which heads moved here, after the commit. It is not
-// part of the transaction: PostgreSQL lets only one transaction with a notification
-// commit at a time, in the whole server, so each lane would wait for the disk of
-// all others. What a crash loses is a hint, which followers do without by looking
-// for themselves now and then.
+// What is said waits until it is told: no longer texts than PostgreSQL's 8,000 bytes
+// for a message allow, and no more of them.
+const (
+	MaxSaid = 7900 // bytes
+	maxTold = 512
+)
+
+// notifier tells other nodes which heads moved here, after the commit, and what is
+// said. It is not part of the transaction: PostgreSQL lets only one transaction with
+// a notification commit at a time, in the whole server, so each lane would wait for
+// the disk of all others. What a crash loses is a hint, which followers do without by
+// looking for themselves now and then.
 type notifier struct {
 	node string
 	pool *sql.DB
@@ -34,8 +40,12 @@ type notifier struct {
 
 	mu     sync.Mutex
 	heads  map[parley.OrganizationID]int64
+	said   []notification
 	closed bool
 }
+
+// notification is a message on a channel.
+type notification struct{ channel, message string }
 
 func newNotifier(node string, pool *sql.DB, log *slog.Logger) *notifier {
 	pool.SetMaxOpenConns(1)
@@ -59,6 +69,31 @@ func (n *notifier) moved(heads []*head) {
 	n.mu.Lock()
 	for _, h := range heads {
 		n.heads[h.org] = h.tally.Sequence
+	}
+	n.mu.Unlock()
+	n.stir()
+}
+
+// Say tells a text to every other process that hears the topic in the same database,
+// soon, after what was said before. It never waits, and promises nothing: a text is
+// lost if the database is away, if hundreds wait to be told, or if it is longer than
+// MaxSaid or no text that PostgreSQL takes. The topic is of a-z and _, at most 40.
+//
+// On SQLite there is nobody to tell.
+func (db *DB) Say(topic, text string) {
+	if db.notifier != nil {
+		db.notifier.say(topicChannel+topic, text)
+	}
+}
+
+func (n *notifier) say(channel, text string) {
+	if len(text) > MaxSaid || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		n.log.Debug("database.unsayable", "channel", channel, "bytes", len(text))
+		return
+	}
+	n.mu.Lock()
+	if len(n.said) < maxTold {
+		n.said = append(n.said, notification{channel, n.node + " " + text})
 	}
 	n.mu.Unlock()
 	n.stir()
@@ -94,92 +129,29 @@ func (n *notifier) run() {
 	}
 }
 
-func (n *notifier) take() (messages []string, closed bool) {
+func (n *notifier) take() (messages []notification, closed bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	messages, n.said = n.said, nil
 	for org, seq := range n.heads {
-		messages = append(messages, fmt.Sprintf("%s %s %d", n.node, org, seq))
+		messages = append(messages, notification{headChannel, fmt.Sprintf("%s %s %d", n.node, org, seq)})
 	}
 	clear(n.heads)
 	return messages, n.closed
 }
 
-func (n *notifier) tell(messages []string) error {
+func (n *notifier) tell(messages []notification) error {
 	if len(messages) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), connectLimit)
 	defer cancel()
-	_, err := n.pool.ExecContext(ctx, `select pg_notify($1, message) from unnest($2::text[]) as message`, channel, messages)
+	var channels, texts []string
+	for _, m := range messages {
+		channels, texts = append(channels, m.channel), append(texts, m.message)
+	}
+	_, err := n.pool.ExecContext(ctx, `
+		select pg_notify(channel, message)
+		from unnest($1::text[], $2::text[]) as told (channel, message)`, channels, texts)
 	return err
-}
-
-// Heads calls fn with each head that another process moves in the same database,
-// soon after its commit. When it has begun to listen, and whenever it may have
-// missed something since, it calls fn("", 0): then any head may have moved. It goes
-// on through failures of the database until ctx ends, whose error it returns.
-//
-// On SQLite it tells of nothing, and only waits for ctx.
-func (db *DB) Heads(ctx context.Context, fn func(org parley.OrganizationID, head int64)) error {
-	pause := firstPause
-	for db.connector != nil && ctx.Err() == nil {
-		err := db.listen(ctx, func(org parley.OrganizationID, head int64) {
-			pause = firstPause
-			fn(org, head)
-		})
-		if ctx.Err() != nil {
-			break
-		}
-		db.log.Warn("database.listen", "error", err, "next_attempt_in", pause)
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-		}
-		pause = min(2*pause, longestPause) - rand.N(pause/4)
-	}
-	<-ctx.Done()
-	return ctx.Err()
-}
-
-// The pauses between attempts to listen.
-const (
-	firstPause   = 100 * time.Millisecond
-	longestPause = 5 * time.Second
-)
-
-// listen calls fn until its connection breaks.
-func (db *DB) listen(ctx context.Context, fn func(parley.OrganizationID, int64)) error {
-	conn, err := db.connector(ctx)
-	if err != nil {
-		return err
-	}
-	defer closeQuietly(conn)
-	if _, err := conn.Exec(ctx, "listen "+channel); err != nil {
-		return err
-	}
-	fn("", 0)
-	for {
-		message, err := conn.WaitForNotification(ctx)
-		if err != nil {
-			return err
-		}
-		if node, org, head, ok := parseMessage(message.Payload); ok && node != db.node {
-			fn(org, head)
-		}
-	}
-}
-
-func parseMessage(text string) (node string, org parley.OrganizationID, head int64, ok bool) {
-	fields := strings.Fields(text)
-	if len(fields) != 3 {
-		return "", "", 0, false
-	}
-	head, err := strconv.ParseInt(fields[2], 10, 64)
-	return fields[0], parley.OrganizationID(fields[1]), head, err == nil
-}
-
-func closeQuietly(conn *pgx.Conn) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	_ = conn.Close(ctx)
 }
