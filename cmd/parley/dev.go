@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/outbound"
 	"parley/internal/server"
+	"parley/internal/server/demo"
 )
 
 type devCommand struct {
@@ -91,6 +92,7 @@ func (c *devCommand) greet(p *program, url string, known *credentials) {
 		fmt.Fprintf(p.stdout, "  Dashboard    %s/\n", url)
 		fmt.Fprintf(p.stdout, "  Email        %s\n", known.Email)
 		fmt.Fprintf(p.stdout, "  Password     %s\n", known.Password)
+		fmt.Fprintf(p.stdout, "  Colleagues   %s (admin), %s (agent), the same password\n", demo.AdminEmail, demo.AgentEmail)
 		fmt.Fprintf(p.stdout, "  API key      %s\n", known.APIKey)
 		fmt.Fprintf(p.stdout, "  Credentials  %s\n", credentialsFile(c.Data))
 	}

@@ -28,7 +28,7 @@ var navigation = []page.NavGroup{
 		{Item: ui.Item{Text: "Event catalogue", URL: "/developers/catalogue", Icon: "catalogue"}},
 		{Item: ui.Item{Text: "API reference", URL: "/developers/reference", Icon: "code", Key: "g r"}},
 	}},
-	{Title: "Settings", Items: []page.NavItem{
+	{Items: []page.NavItem{
 		{Item: ui.Item{Text: "Settings", URL: "/settings", Icon: "settings", Key: "g s"}},
 	}},
 }

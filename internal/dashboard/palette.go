@@ -19,7 +19,7 @@ const foundAtMost = 6
 type line struct{ Text, Beside, URL, Icon string }
 
 type group struct {
-	Title   string
+	Title string
 	Lines []line
 }
 

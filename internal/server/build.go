@@ -52,12 +52,13 @@ func (s *Server) parts() {
 		Help: helpCenter, Sales: shop, Work: desk,
 		Limiter: s.limiter, Logger: s.logger, Version: s.config.Version,
 	}, s.stopping)
+	s.sessions = session.New(s.db, s.account, session.Options{PublicURL: s.config.PublicURL, Logger: s.logger})
 	s.dashboard = dashboard.New(page.Site{
 		Verbs: page.Verbs{
 			DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
 			Attachments: s.attachments, Help: helpCenter, Sales: shop, Work: desk,
 		},
-		Sessions: session.New(s.db, s.account), Logger: s.logger, PublicURL: s.config.PublicURL, Dev: s.config.Dev,
+		Sessions: s.sessions, Logger: s.logger, PublicURL: s.config.PublicURL, Dev: s.config.Dev,
 	})
 }
 

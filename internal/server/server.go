@@ -20,6 +20,7 @@ import (
 	"parley/internal/blob"
 	"parley/internal/contact"
 	"parley/internal/conversation"
+	"parley/internal/dashboard/session"
 	"parley/internal/database"
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
@@ -79,6 +80,7 @@ type Server struct {
 	engine        *webhook.Shifts
 	limiter       *ratelimit.Limiter
 	api           *api.API
+	sessions      *session.Sessions
 	dashboard     http.Handler
 
 	metrics  *prometheus.Registry

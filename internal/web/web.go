@@ -39,8 +39,8 @@ type Request struct {
 	Org     parley.OrganizationID
 	Key     parley.APIKeyID
 	User    parley.UserID // who is signed in
-	Pattern string // the route that served it
-	Err     error  // what went wrong
+	Pattern string        // the route that served it
+	Err     error         // what went wrong
 }
 
 // Facts gives the request's facts, to be read and completed while it is served.

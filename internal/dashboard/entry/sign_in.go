@@ -21,7 +21,11 @@ func signIn(r *page.Request) error {
 	if err := r.ReadForm(); err != nil {
 		return err
 	}
-	if err := r.Site.Sessions.SignIn(r.Context(), r.PostForm.Get("email")); err != nil {
+	email := r.PostForm.Get("email")
+	if err := r.Site.Account.CheckPassword(r.Context(), email, r.PostForm.Get("password")); err != nil {
+		return err
+	}
+	if err := r.Site.Sessions.SignIn(r.Context(), email); err != nil {
 		return err
 	}
 	return r.Redirect(here(r.PostForm.Get("next")))

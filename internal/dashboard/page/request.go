@@ -65,8 +65,12 @@ type Show struct {
 
 // Page answers with a whole page.
 func (r *Request) Page(show Show, content templ.Component) error {
+	memberships, err := r.Site.Account.Memberships(r.Context(), r.Email)
+	if err != nil {
+		return err
+	}
 	frame := ui.Frame{
-		Document: r.document(show.Title), Person: r.User, Organization: r.Organization, Organizations: 1,
+		Document: r.document(show.Title), Person: r.User, Organization: r.Organization, Organizations: len(memberships),
 		Nav: r.Site.Nav(r.Visitor), Current: show.Current, LiveAfter: r.head, Conversation: show.Conversation,
 	}
 	return r.write(show.Status, wrapped(ui.Page(frame, show.Width), content))

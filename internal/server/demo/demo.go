@@ -24,6 +24,12 @@ type Verbs struct {
 // Name is what the demo organization is called.
 const Name = "Demo Bakery"
 
+// The owner's colleagues, who log in with the owner's password.
+const (
+	AdminEmail = "sam@example.com"
+	AgentEmail = "noor@example.com"
+)
+
 // Plant makes the demo organization with an owner who logs in with the email and
 // password, a key with the scope *, and the sample data.
 func Plant(ctx context.Context, v Verbs, email, password string) (account.Founded, error) {
@@ -37,7 +43,7 @@ func Plant(ctx context.Context, v Verbs, email, password string) (account.Founde
 		Organization: made.Organization.ID,
 		Actor:        parley.Actor{Type: parley.ActorUser, ID: string(made.Owner.ID)},
 	}}
-	if err := g.plant(ctx, made.Inbox.ID, made.Owner.ID); err != nil {
+	if err := g.plant(ctx, made.Inbox.ID, made.Owner.ID, password); err != nil {
 		return made, fmt.Errorf("plant the sample data: %w", err)
 	}
 	return made, nil
@@ -49,9 +55,12 @@ type gardener struct {
 	by parley.Caller
 }
 
-func (g *gardener) plant(ctx context.Context, counter parley.InboxID, owner parley.UserID) error {
-	baker, err := g.Account.Users.Create(ctx, g.by, parley.User{Name: "Noor", Email: "noor@example.com", Role: parley.Agent})
+func (g *gardener) plant(ctx context.Context, counter parley.InboxID, owner parley.UserID, password string) error {
+	baker, err := g.colleague(ctx, parley.User{Name: "Noor", Email: AgentEmail, Role: parley.Agent}, password)
 	if err != nil {
+		return err
+	}
+	if _, err := g.colleague(ctx, parley.User{Name: "Sam", Email: AdminEmail, Role: parley.Admin}, password); err != nil {
 		return err
 	}
 	chat, err := g.Account.Inboxes.Create(ctx, g.by, parley.Inbox{Name: "Shop window chat", Channel: "widget"})
@@ -72,6 +81,21 @@ func (g *gardener) plant(ctx context.Context, counter parley.InboxID, owner parl
 		}
 	}
 	return nil
+}
+
+// colleague makes a user who logs in with the owner's password. Who has a login already
+// finds an invitation in the list of members, and decides for themselves.
+func (g *gardener) colleague(ctx context.Context, u parley.User, password string) (parley.User, error) {
+	made, secret, err := g.Account.Invite(ctx, g.by, u)
+	if err != nil {
+		return made, err
+	}
+	known, err := g.Account.HasLogin(ctx, u.Email)
+	if err != nil || known {
+		return made, err
+	}
+	_, err = g.Account.Accept(ctx, secret, account.Proof{Password: password})
+	return made, err
 }
 
 func (g *gardener) defineFields(ctx context.Context) error {
