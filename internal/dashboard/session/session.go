@@ -60,18 +60,19 @@ func New(db *database.DB, accounts *account.Account, o Options) *Sessions {
 		o.Failed = web.WriteError
 	}
 	s := &Sessions{db: db, accounts: accounts, options: o}
-	s.plain = scs.New()
-	s.plain.Lifetime = lifetime
-	s.plain.Store = rows{s}
-	s.plain.Codec = codec{}
-	s.plain.HashTokenInStore = true
-	s.plain.ErrorFunc = s.failed
-	s.plain.Cookie.Name = "parley_session" // HttpOnly, SameSite=Lax, path / as scs has it
-	secure := *s.plain                     // with the same key in a context: either finds what the other put there
-	secure.Cookie.Name = "__Host-parley_session"
-	secure.Cookie.Secure = true
-	s.secure = &secure
+	s.plain = s.manager("parley_session", false)
+	s.secure = s.manager("__Host-parley_session", true)
 	return s
+}
+
+// manager makes what handles cookies of a name. It does not come from scs.New, which
+// would leave a goroutine behind; so all managers find a request's session under one
+// key, and what the one has read the other can change.
+func (s *Sessions) manager(name string, secure bool) *scs.SessionManager {
+	return &scs.SessionManager{
+		Lifetime: lifetime, Store: rows{s}, Codec: codec{}, HashTokenInStore: true, ErrorFunc: s.failed,
+		Cookie: scs.SessionCookie{Name: name, Secure: secure, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Persist: true},
+	}
 }
 
 // request is what is known of the session of one request.
