@@ -70,7 +70,9 @@ func TestFewPasswordsAreHashedAtOnce(t *testing.T) {
 			t.Errorf("who does not wait: %v", err)
 		}
 		for range 12 {
-			<-done
+			if err := <-done; parley.KindOf(err) != parley.Unauthenticated {
+				t.Errorf("%v, want Unauthenticated", err)
+			}
 		}
 		if most.Load() != 4 {
 			t.Errorf("%d were hashed at once, want 4", most.Load())

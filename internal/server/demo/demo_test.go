@@ -35,6 +35,12 @@ func TestDemoIsWhatTheAPIWouldTake(t *testing.T) {
 		if err != nil || who.Caller.Organization != org || !who.Allows("api_keys:write") {
 			t.Errorf("the key opens %v with %v: %v", who.Caller.Organization, who.Scopes, err)
 		}
+		if err := v.Account.CheckPassword(ctx, "robin@example.com", "a password of some length"); err != nil {
+			t.Errorf("the owner does not get in: %v", err)
+		}
+		if all, err := v.Account.Memberships(ctx, "robin@example.com"); err != nil || len(all) != 1 || all[0].User.ID != made.Owner.ID {
+			t.Errorf("the owner may enter %v (%v)", all, err)
+		}
 		if made.Inbox.Channel != "api" {
 			t.Errorf("the inbox is of channel %q, want api", made.Inbox.Channel)
 		}
