@@ -42,7 +42,7 @@ func (a *Account) CheckPassword(ctx context.Context, email, password string) err
 	if err != nil {
 		return err
 	}
-	if !right {
+	if !right || stored == "" {
 		return parley.Errorf(parley.Unauthenticated, "The email or the password is not right.")
 	}
 	return nil
