@@ -255,6 +255,33 @@ func TestAChangedEmailAndADeletedUserKeepOut(t *testing.T) {
 	})
 }
 
+// Where one user's email has become another's, the login enters as the one who has it.
+func TestAnEmailPassesToAnotherUser(t *testing.T) {
+	t.Parallel()
+	a, _ := newAccount(t, dbtest.SQLite(t))
+	f := found(t, a, usual)
+	accepted := account.Proof{Password: "her own password"}
+	for range 3 {
+		u, secret := invite(t, a, f, "ada@example.com")
+		if _, err := a.Accept(t.Context(), secret, accepted); err != nil {
+			t.Fatal(err)
+		}
+		accepted = account.Proof{SignedIn: "ada@example.com"}
+		wants(t, a, "ada@example.com", usual.Name)
+		if m, ok, err := a.Membership(t.Context(), "ada@example.com", f.Organization.ID); m.User.ID != u.ID || !ok || err != nil {
+			t.Errorf("entered as %+v, %v (%v), want %s", m, ok, err, u.ID)
+		}
+		_, err := a.Users.Update(t.Context(), callerOf(f), string(u.ID), noun.AnyVersion, func(u *parley.User) error {
+			u.Email = string(u.ID) + "@example.com"
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wants(t, a, "ada@example.com")
+	}
+}
+
 func TestWhoComesFromAnIssuerNeedsNoPassword(t *testing.T) {
 	t.Parallel()
 	a, _ := newAccount(t, dbtest.SQLite(t))

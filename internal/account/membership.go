@@ -46,7 +46,7 @@ func (a *Account) Memberships(ctx context.Context, email string) (all []Membersh
 // another email now.
 func (a *Account) Membership(ctx context.Context, email string, org parley.OrganizationID) (m Membership, ok bool, err error) {
 	login := Login(email)
-	row, err := scanMember(a.db.Read().QueryRow(ctx, selectMembers+"and m.org_id = $2 order by m.user_id limit 1", login, string(org)))
+	row, err := scanMember(a.db.Read().QueryRow(ctx, selectMembers+"and m.org_id = $2", login, string(org)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, false, nil
 	}
@@ -98,8 +98,10 @@ func (a *Account) completed(ctx context.Context, login string, m member) (Member
 	return Membership{m.organization, user}, err == nil && Login(user.Email) == login, err
 }
 
-// addMember lets a login enter an organization as one of its users.
+// addMember lets a login enter an organization as one of its users, and as no other: one
+// that had the login's email before is not meant any more.
 func addMember(ctx context.Context, tx *database.Tx, org parley.OrganizationID, user parley.UserID, login string) {
+	tx.Queue(ctx, "delete from memberships where email = $1 and org_id = $2", login, string(org))
 	tx.Queue(ctx, `
 		insert into memberships (org_id, user_id, email, created_at) values ($1, $2, $3, $4)
 		on conflict (org_id, user_id) do update set email = excluded.email, created_at = excluded.created_at`,
