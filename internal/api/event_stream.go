@@ -4,19 +4,19 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"parley"
 	"parley/internal/eventlog"
+	"parley/internal/web"
 )
 
 const (
 	// streamBeat keeps proxies from closing a quiet stream, and finds clients that
 	// have gone.
 	streamBeat = 15 * time.Second
-	// streamWrite is how long a client may take to accept a piece of the stream.
-	streamWrite = 30 * time.Second
+	// streamRetry is after how long a client may come back whose stream has ended.
+	streamRetry = time.Second
 )
 
 type streamParams struct {
@@ -55,11 +55,11 @@ func (a *API) streamEvents(ctx context.Context, c *call, in *streamParams, w htt
 		}
 	}()
 
-	out := &eventWriter{w: w, flush: http.NewResponseController(w)}
-	defer out.close()
-	if err := out.open(); err != nil {
+	out, err := web.OpenFrames(w, streamRetry)
+	if err != nil {
 		return nil
 	}
+	defer out.Close()
 	for {
 		wait, stop := context.WithTimeout(ctx, streamBeat)
 		events, err := a.Log.Wait(wait, org, after, 256)
@@ -72,15 +72,17 @@ func (a *API) streamEvents(ctx context.Context, c *call, in *streamParams, w htt
 		case ctx.Err() != nil:
 			return nil
 		case quiet:
-			err = out.comment()
+			out.Comment()
+			err = out.Send()
 		case err == nil:
 			if first, last, missed := eventlog.Gap(after, events[0].Sequence); missed {
-				out.gap(first, last)
+				addGap(out, first, last)
 			}
 			after = events[len(events)-1].Sequence
-			err = out.events(events, func(e *parley.Event) bool {
+			addEvents(out, events, func(e *parley.Event) bool {
 				return (len(patterns) == 0 || patterns.Match(e.Type)) && (in.InboxID == "" || string(e.Inbox) == in.InboxID)
 			})
+			err = out.Send()
 		}
 		if err != nil {
 			return nil // the client has gone, or is told to come back by the stream's end
@@ -97,63 +99,16 @@ func (a *API) streamStart(ctx context.Context, org parley.OrganizationID, in *st
 	return a.Log.Head(ctx, org)
 }
 
-// eventWriter writes server-sent events.
-type eventWriter struct {
-	w     http.ResponseWriter
-	flush *http.ResponseController
-	buf   []byte
-}
-
-func (o *eventWriter) open() error {
-	h := o.w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no") // or nginx would hold events back
-	o.w.WriteHeader(http.StatusOK)
-	o.buf = append(o.buf, "retry: 1000\n\n"...)
-	return o.send()
-}
-
-// close leaves the connection as it was: it may serve other requests.
-func (o *eventWriter) close() { _ = o.flush.SetWriteDeadline(time.Time{}) }
-
-func (o *eventWriter) comment() error {
-	o.buf = append(o.buf, ":\n\n"...)
-	return o.send()
-}
-
-// gap says which events the client has missed, before those that are sent next. Its
+// addGap says which events the client has missed, before those that are sent next. Its
 // id is the last of them: a client that comes back then is not told again.
-func (o *eventWriter) gap(first, last int64) {
-	o.buf = fmt.Appendf(o.buf, "id: %d\nevent: gap\ndata: {\"first\":%d,\"last\":%d}\n\n", last, first, last)
+func addGap(out *web.Frames, first, last int64) {
+	out.Add(last, "gap", fmt.Appendf(nil, `{"first":%d,"last":%d}`, first, last))
 }
 
-func (o *eventWriter) events(events []*parley.Event, wanted func(*parley.Event) bool) error {
+func addEvents(out *web.Frames, events []*parley.Event, wanted func(*parley.Event) bool) {
 	for _, e := range events {
-		if !wanted(e) {
-			continue
+		if wanted(e) {
+			out.Add(e.Sequence, e.Type, e.JSON())
 		}
-		o.buf = append(o.buf, "id: "...)
-		o.buf = strconv.AppendInt(o.buf, e.Sequence, 10)
-		o.buf = append(o.buf, "\nevent: "...)
-		o.buf = append(o.buf, e.Type...)
-		o.buf = append(o.buf, "\ndata: "...)
-		o.buf = append(o.buf, e.JSON()...)
-		o.buf = append(o.buf, "\n\n"...)
 	}
-	if len(o.buf) == 0 {
-		return nil
-	}
-	return o.send()
-}
-
-func (o *eventWriter) send() error {
-	if err := o.flush.SetWriteDeadline(time.Now().Add(streamWrite)); err != nil {
-		return fmt.Errorf("set deadline: %w", err)
-	}
-	if _, err := o.w.Write(o.buf); err != nil {
-		return err
-	}
-	o.buf = o.buf[:0]
-	return o.flush.Flush()
 }
