@@ -64,6 +64,9 @@ func derive(f reflect.StructField) (Field, bool) {
 	if !field.take(t, f.Tag) {
 		return Field{}, false
 	}
+	if strings.EqualFold(field.Help, "the "+field.Label) {
+		field.Help = ""
+	}
 	field.Placeholder = placeholder(field.Kind, f.Tag.Get("example"))
 	return field, true
 }

@@ -28,7 +28,7 @@ func Errors(err error) (byField map[string]string, general string) {
 			rest = append(rest, f.Location+" "+f.Message)
 			continue
 		}
-		tell(byField, name, f.Message)
+		tell(byField, name, strings.TrimSuffix(f.Message, " or null")) // which is what an empty field is
 	}
 	if len(e.Fields) == 0 {
 		return byField, e.Detail
@@ -70,6 +70,9 @@ func (f *Form) place(name, rest, message string) {
 	said := strings.TrimSpace(strings.TrimPrefix(rest, ".") + " " + message)
 	switch cut := strings.LastIndexAny(name, ".["); {
 	case f.Set.has(name):
+		if f.Set.kind(name) == Money {
+			said = inUnits(said, f.Values.Get(currencyField))
+		}
 		tell(f.Errors, name, said)
 	case cut >= 0:
 		f.place(name[:cut], name[cut:]+rest, message)

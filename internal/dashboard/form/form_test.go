@@ -254,6 +254,35 @@ func TestErrorsFindTheNearestPlace(t *testing.T) {
 	}
 }
 
+func TestErrorsOfAmountsAreInUnits(t *testing.T) {
+	t.Parallel()
+	set := form.Of[parley.Deal](form.Create).Only("amount", "currency")
+	for typed, want := range map[string]string{"27.905": "must be an amount like 27.90", "-1": "must be at least 0.00"} {
+		posted := url.Values{"amount": {typed}, "currency": {"EUR"}}
+		f, _ := form.Form{Set: set, Values: posted}.Fail(schema.ReadCreate(form.Body(posted, set, time.UTC), new(parley.Deal)))
+		if f.Errors["amount"] != want {
+			t.Errorf("of %s the form says %q, want %q", typed, f.Errors["amount"], want)
+		}
+	}
+}
+
+func TestNamedValuesKeepTheirNames(t *testing.T) {
+	t.Parallel()
+	set := form.Of[parley.Contact](form.Update).Only("variables")
+	f := form.Form{Set: set, Values: form.Values(parley.Contact{Variables: values(`{"visits":12}`)}, set, time.UTC)}
+	f.Values.Set("variables[1].name", "typed")
+	f.Values.Set("variables[1].was", "")
+	fixed := 0
+	for _, e := range elements(t, drawn(t, f)) {
+		if _, ok := e.attributes["readonly"]; ok {
+			fixed++
+		}
+	}
+	if fixed != 1 {
+		t.Errorf("%d inputs cannot be changed, want the name of the one variable", fixed)
+	}
+}
+
 func TestAFormThatCannotBeReadIsMalformed(t *testing.T) {
 	t.Parallel()
 	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("name=%zz"))

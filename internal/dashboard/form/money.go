@@ -52,3 +52,21 @@ func smallest(text, currency string) (literal string, ok bool) {
 	n, err := strconv.ParseInt(parts[1]+digits, 10, 64)
 	return strconv.FormatInt(n, 10), err == nil
 }
+
+var bounds = regexp.MustCompile(`^must be at (least|most) (-?[0-9]+)$`)
+
+// inUnits says of an amount what the API says of it in the currency's smallest unit.
+func inUnits(message, currency string) string {
+	if message == "must be a whole number" {
+		return "must be an amount like " + Units(2790, currency)
+	}
+	bound := bounds.FindStringSubmatch(message)
+	if bound == nil {
+		return message
+	}
+	n, err := strconv.ParseInt(bound[2], 10, 64)
+	if err != nil {
+		return message
+	}
+	return "must be at " + bound[1] + " " + Units(n, currency)
+}

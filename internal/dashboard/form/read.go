@@ -2,6 +2,7 @@ package form
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -157,8 +158,8 @@ func numeral(given string) json.RawMessage {
 	return encoded(given)
 }
 
-// was is added to the name of a moment for what it was, to the millisecond, whatever
-// the clocks in the viewer's zone did.
+// was is added to the name of an input for what stood in it before: of a moment, to the
+// millisecond, whatever the clocks in the viewer's zone did.
 const was = ".was"
 
 func (r reader) moment(f Field, given string) string {
@@ -270,22 +271,21 @@ var anyIndex = regexp.MustCompile(`\[[0-9]+\]`)
 // filled are the indices ("[0]") of the rows of a field in which something was filled
 // in, in their order.
 func filled(posted url.Values, f Field) []string {
-	var found []int
+	numbers := map[int]bool{}
 	for name, values := range posted {
 		rest, ours := strings.CutPrefix(name, f.Name+"[")
 		digits, inner, ok := strings.Cut(rest, "].")
 		n, err := strconv.Atoi(digits)
-		if !ours || !ok || err != nil || n < 0 || slices.Contains(found, n) || !f.counts(inner) {
+		if !ours || !ok || err != nil || n < 0 || !f.counts(inner) {
 			continue
 		}
 		if strings.TrimSpace(strings.Join(values, "")) != "" {
-			found = append(found, n)
+			numbers[n] = true
 		}
 	}
-	slices.Sort(found)
-	indices := make([]string, len(found))
-	for i, n := range found {
-		indices[i] = "[" + strconv.Itoa(n) + "]"
+	indices := make([]string, 0, len(numbers))
+	for _, n := range slices.Sorted(maps.Keys(numbers)) {
+		indices = append(indices, bracketed(n))
 	}
 	return indices
 }

@@ -64,6 +64,7 @@ type Field struct {
 	Noun        string  // of a reference: "contact"
 	Fields      []Field // of rows and groups, named within them
 	numeric     bool    // texts that are numbers
+	fixed       bool    // shown, and not to be changed
 }
 
 // Option is a value that can be chosen.
@@ -164,19 +165,22 @@ func (s Set) index(name string) int {
 }
 
 // has tells whether an input of the set is called so.
-func (s Set) has(name string) bool {
-	return slices.Contains(s.inputs(), anyIndex.ReplaceAllString(name, "[]"))
-}
+func (s Set) has(name string) bool { return s.kind(name) != "" }
 
-// inputs are the names of all inputs, with [] where rows have a number.
-func (s Set) inputs() (names []string) {
+// kind is the kind of the input that is called so, "" if there is none.
+func (s Set) kind(name string) Kind {
+	name = anyIndex.ReplaceAllString(name, "[]")
 	for _, f := range s.Fields {
-		names = append(names, f.Name)
+		if f.Name == name {
+			return f.Kind
+		}
 		for _, inner := range f.Fields {
-			names = append(names, f.within("[]", inner).Name)
+			if f.within("[]", inner).Name == name {
+				return inner.Kind
+			}
 		}
 	}
-	return names
+	return ""
 }
 
 // within is a field of rows or of a group by the name that its input has.

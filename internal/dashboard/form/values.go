@@ -128,6 +128,7 @@ func (w writer) named(f Field, value json.RawMessage) {
 	for i, name := range slices.Sorted(maps.Keys(members)) {
 		at := f.Name + bracketed(i)
 		w.values.Set(at+".name", name)
+		w.values.Set(at+was, name)
 		w.values.Set(at+".type", string(kindOf(members[name])))
 		if f.Kind == Variables {
 			w.values.Set(at+".value", said(members[name]))

@@ -118,6 +118,9 @@ func (i input) line() templ.Attributes {
 	if i.Placeholder != "" {
 		a["placeholder"] = i.Placeholder
 	}
+	if i.fixed {
+		a["readonly"] = true
+	}
 	switch i.Kind {
 	case Colour:
 		delete(a, "autocomplete")
@@ -281,7 +284,7 @@ func (i input) several() (each []input) {
 type row struct {
 	label  string
 	inputs []input
-	fresh  bool // it is one of the empty ones at the end
+	fresh  bool // it is one of the empty ones at the end, so far
 }
 
 // rows are the objects of a list, without those that were left empty, and a few empty
@@ -293,8 +296,12 @@ func (i input) rows() (rows []row) {
 		for _, inner := range i.parts() {
 			now := i.form.input(i.within(bracketed(n), inner))
 			now.Required, now.values = false, nil
+			if inner.Default != "" {
+				now.values = []string{inner.Default}
+			}
 			if !r.fresh {
 				now.values = i.form.Values[i.within(before[n], inner).Name]
+				now.fixed = inner.Name == "name" && i.form.Values.Get(i.Name+before[n]+was) != ""
 			}
 			r.inputs = append(r.inputs, now)
 		}
@@ -309,16 +316,20 @@ func (i input) within(index string, inner Field) Field {
 	return inner
 }
 
-// parts are the inputs of a row.
+// types are what variables can be.
+var types = []Option{{string(Text), "Text or date"}, {string(Number), "Number"}, {string(Boolean), "Yes or no (true, false)"}}
+
+// parts are the inputs of a row. A value that has a name keeps it: under another it
+// would be another value.
 func (i input) parts() []Field {
 	name := Field{Name: "name", Label: "Name", Kind: Text, MaxLength: 200}
+	before := Field{Name: strings.TrimPrefix(was, "."), Kind: Hidden}
 	value := Field{Name: "value", Label: "Value", Kind: Text, MaxLength: longestValue}
 	switch i.Kind {
 	case Variables:
-		kind := Field{Name: "type", Label: "Type", Kind: Choice, Options: []Option{{string(Text), "Text or date"}, {string(Number), "Number"}, {string(Boolean), "Yes or no (true, false)"}}}
-		return []Field{name, kind, value}
+		return []Field{name, before, {Name: "type", Label: "Type", Kind: Choice, Options: types, Default: string(Text)}, value}
 	case Pairs:
-		return []Field{name, value, {Name: "remove", Label: "Remove", Kind: Boolean}}
+		return []Field{name, before, value, {Name: "remove", Label: "Remove", Kind: Boolean}}
 	}
 	return i.Fields
 }
