@@ -12,6 +12,7 @@ import (
 func routes(s *page.Site) []page.Route {
 	all := slices.Concat(
 		entry.Routes(s),
+		liveRoutes(s),
 	)
 	if s.Dev {
 		all = append(all, design.Routes()...)

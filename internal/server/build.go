@@ -15,6 +15,7 @@ import (
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
 	"parley/internal/help"
+	"parley/internal/live"
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
@@ -52,13 +53,14 @@ func (s *Server) parts() {
 		Help: helpCenter, Sales: shop, Work: desk,
 		Limiter: s.limiter, Logger: s.logger, Version: s.config.Version,
 	}, s.stopping)
+	s.hub = live.New(s.db, s.logger)
 	s.sessions = session.New(s.db, s.account, session.Options{PublicURL: s.config.PublicURL, Logger: s.logger})
 	s.dashboard = dashboard.New(page.Site{
 		Verbs: page.Verbs{
 			DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
-			Attachments: s.attachments, Help: helpCenter, Sales: shop, Work: desk,
+			Attachments: s.attachments, Help: helpCenter, Sales: shop, Work: desk, Hub: s.hub,
 		},
-		Sessions: s.sessions, Logger: s.logger, PublicURL: s.config.PublicURL, Dev: s.config.Dev,
+		Sessions: s.sessions, Logger: s.logger, PublicURL: s.config.PublicURL, Dev: s.config.Dev, Stopped: s.stopping,
 	})
 }
 

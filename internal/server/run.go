@@ -48,6 +48,7 @@ func (s *Server) Run(ctx context.Context) error {
 		sweep:     start("sweep", s.attachments.RunSweep),
 		limits:    start("limits", s.limiter.Run),
 		sessions:  start("sessions", s.sessions.Run),
+		hub:       start("hub", s.hub.Run),
 		http:      start("http", s.serve),
 	}
 	s.logger.Info("server.listening", "addr", s.Addr(), "url", s.URL(), "database", s.db.Engine(), "version", s.config.Version)
@@ -64,7 +65,7 @@ func (s *Server) Run(ctx context.Context) error {
 }
 
 // parts are the loops of a running server.
-type parts struct{ log, engine, snoozes, cleaning, retention, sweep, limits, sessions, http *loop }
+type parts struct{ log, engine, snoozes, cleaning, retention, sweep, limits, sessions, hub, http *loop }
 
 // stop ends everything in the order in which work flows through the house, so that
 // each part can still hand on what it holds.
@@ -75,6 +76,7 @@ func (s *Server) stop(p parts) error {
 	p.http.stop()
 	p.limits.stop()
 	p.sessions.stop()
+	p.hub.stop()
 
 	// The followers and what else acts by itself: deliveries in flight end and are
 	// recorded. They read the log, so it goes last.

@@ -24,6 +24,7 @@ import (
 	"parley/internal/database"
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
+	"parley/internal/live"
 	"parley/internal/outbound"
 	"parley/internal/quota"
 	"parley/internal/ratelimit"
@@ -81,6 +82,7 @@ type Server struct {
 	limiter       *ratelimit.Limiter
 	api           *api.API
 	sessions      *session.Sessions
+	hub           *live.Hub
 	dashboard     http.Handler
 
 	metrics  *prometheus.Registry

@@ -17,6 +17,7 @@ import (
 	"parley/internal/endpoint"
 	"parley/internal/eventlog"
 	"parley/internal/help"
+	"parley/internal/live"
 	"parley/internal/sales"
 	"parley/internal/work"
 )
@@ -33,6 +34,7 @@ type Verbs struct {
 	Work          *work.Work
 	Endpoints     *endpoint.Endpoints
 	Attachments   *attachment.Attachments
+	Hub           *live.Hub
 }
 
 // Site is what all pages share.
@@ -40,8 +42,9 @@ type Site struct {
 	Verbs
 	Sessions  *session.Sessions
 	Logger    *slog.Logger
-	PublicURL string // where people reach the server, without a path; empty: where they say they do
-	Dev       bool   // the server runs for a developer
+	Stopped   <-chan struct{} // closed when the server stops: streams end
+	PublicURL string          // where people reach the server, without a path; empty: where they say they do
+	Dev       bool            // the server runs for a developer
 
 	assets *ui.Assets
 	nav    []NavGroup
