@@ -14,6 +14,9 @@ func liveRoutes(s *page.Site) []page.Route {
 	live := stream.New(stream.Parts{
 		Log: s.Log, Hub: s.Hub, Stopped: s.Stopped,
 		Visitor: func(ctx context.Context) (parley.OrganizationID, parley.User, bool, error) {
+			if alive, err := s.Sessions.Alive(ctx); err != nil || !alive {
+				return "", parley.User{}, false, err // revoked since the request began
+			}
 			v, ok, err := s.Sessions.Visitor(ctx)
 			return v.Organization.ID, v.User, ok, err
 		},

@@ -41,6 +41,7 @@
       if (e.lastEventId) last = e.lastEventId;
       for (const element of document.querySelectorAll("[data-live]")) element.dispatchEvent(new CustomEvent("live"));
     });
+    source.addEventListener("close", () => { close(); state("closed"); }); // too many pages are open: this one asks again once it is looked at
     source.addEventListener("error", () => {
       state("waiting");
       if (source?.readyState !== EventSource.CLOSED) return; // it tries again by itself
