@@ -24,10 +24,24 @@ func show(r *page.Request) error {
 
 // colors are the variables of the style sheet, with what each is for.
 var colors = []struct{ Name, For string }{
-	{"ground", "what pages stand on"}, {"panel", "the side, heads of tables"}, {"lifted", "what one points at"}, {"line", "lines between things"},
-	{"edge", "edges of inputs"}, {"text", "text"}, {"soft", "text beside text"}, {"accent", "links, what is chosen"}, {"accent-fill", "the primary button"},
-	{"accent-soft", "ground of what is chosen"}, {"good", "it went well"}, {"good-soft", "its ground"}, {"warn", "take care"}, {"warn-soft", "its ground"},
-	{"bad", "something has to be done"}, {"bad-soft", "its ground"}, {"bad-fill", "the button that destroys"}, {"note-soft", "ground of private notes"},
+	{"ground", "what pages stand on"},
+	{"panel", "the side, heads of tables"},
+	{"lifted", "what one points at"},
+	{"line", "lines between things"},
+	{"edge", "edges of inputs"},
+	{"text", "text"},
+	{"soft", "text beside text"},
+	{"accent", "links, what is chosen"},
+	{"accent-fill", "the primary button"},
+	{"accent-soft", "ground of what is chosen"},
+	{"good", "it went well"},
+	{"good-soft", "its ground"},
+	{"warn", "take care"},
+	{"warn-soft", "its ground"},
+	{"bad", "something has to be done"},
+	{"bad-soft", "its ground"},
+	{"bad-fill", "the button that destroys"},
+	{"note-soft", "ground of private notes"},
 }
 
 var tones = []ui.Tone{ui.Plain, ui.Accent, ui.Good, ui.Warn, ui.Bad}

@@ -18,7 +18,7 @@ import (
 func (s *Site) Handler(routes []Route) http.Handler {
 	mux := http.NewServeMux()
 	for _, route := range routes {
-		var handler http.Handler = s.serve(route)
+		handler := s.serve(route)
 		if !route.Stream {
 			handler = gzhttp.GzipHandler(handler)
 		}

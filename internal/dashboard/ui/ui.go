@@ -12,8 +12,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/a-h/templ"
-
 	"parley"
 )
 
@@ -134,13 +132,4 @@ func Plural(n int, one, many string) string {
 // classes joins the names of classes that are not empty.
 func classes(names ...string) string {
 	return strings.Join(strings.Fields(strings.Join(names, " ")), " ")
-}
-
-// attrs are attributes, in pairs.
-func attrs(pairs ...string) templ.Attributes {
-	a := templ.Attributes{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		a[pairs[i]] = pairs[i+1]
-	}
-	return a
 }

@@ -232,8 +232,10 @@ var views = []struct {
 	width, height int
 	scheme        browser.Scheme
 }{
-	{"desktop light", 1280, 800, browser.Light}, {"desktop dark", 1280, 800, browser.Dark},
-	{"phone light", 360, 720, browser.Light}, {"phone dark", 360, 720, browser.Dark},
+	{"desktop light", 1280, 800, browser.Light},
+	{"desktop dark", 1280, 800, browser.Dark},
+	{"phone light", 360, 720, browser.Light},
+	{"phone dark", 360, 720, browser.Dark},
 }
 
 // Inspect looks at a page in both themes, on a desktop and on a phone: axe-core must
