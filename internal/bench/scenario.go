@@ -24,6 +24,7 @@ func scenarios() []scenario {
 		{"post", measurePost},
 		{"get", measureGet},
 		{"listing", measureListing},
+		{"pages", measurePages},
 		{"idle", measureIdle},
 		{"endpoints", measureEndpoints},
 		{"waiting", measureWaiting},

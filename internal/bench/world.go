@@ -78,7 +78,7 @@ func (w *world) plantDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	made, err := s.PlantDemo(ctx, "bench@example.com", parley.MakeID("pw"))
+	made, err := s.PlantDemo(ctx, "bench@example.com", password)
 	w.key, w.inbox = made.Key, made.Inbox.ID
 	return errors.Join(err, s.Close())
 }
