@@ -8,6 +8,7 @@ import (
 // resource; the file of its name holds them.
 func (a *API) routes() {
 	a.organization()
+	a.requests()
 	a.apiKeys()
 
 	resource[parley.User, parley.UserEvent, parley.UserID](a, "users", a.Account.Users)

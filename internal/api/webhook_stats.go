@@ -10,9 +10,7 @@ import (
 
 type statsParams struct {
 	IDParam
-	Since      string `query:"since" maxLength:"40" doc:"From when on; by default 24 hours before until" example:"2026-11-20T10:30:00Z"`
-	Until      string `query:"until" maxLength:"40" doc:"Up to when; by default now" example:"2026-11-21T10:30:00Z"`
-	Resolution string `query:"resolution" enum:"minute,hour,day" default:"hour" doc:"How long a point is: there are 1,500 at most"`
+	SpanParams
 }
 
 func (a *API) webhookStats() {
@@ -29,11 +27,7 @@ func (a *API) webhookStats() {
 		if err != nil {
 			return endpoint.Stats{}, err
 		}
-		since, err := optionalTime("since", in.Since)
-		if err != nil {
-			return endpoint.Stats{}, err
-		}
-		until, err := optionalTime("until", in.Until)
+		since, until, err := in.times()
 		if err != nil {
 			return endpoint.Stats{}, err
 		}
