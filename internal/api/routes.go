@@ -53,6 +53,7 @@ func (a *API) routes() {
 	a.articles()
 
 	a.events()
+	a.eventRelations()
 	a.eventStream()
 	a.eventTypes()
 
