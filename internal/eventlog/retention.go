@@ -120,17 +120,9 @@ func (l *Log) retainOne(ctx context.Context, k keeping) error {
 	if err != nil {
 		return err
 	}
-	minutes, err := l.deleteAll(ctx, func(ctx context.Context, tx *database.Tx) (int, error) {
-		return store.DeleteMinutes(ctx, tx, k.org, parley.At(limit.Add(-statisticsLonger)), retainBatch)
-	})
-	if err != nil {
-		return err
-	}
-	requests, err := l.deleteAll(ctx, func(ctx context.Context, tx *database.Tx) (int, error) {
-		return store.DeleteRequestMinutes(ctx, tx, k.org, parley.At(limit.Add(-statisticsLonger)), retainBatch)
-	})
-	if events+attempts+minutes+requests > 0 {
-		l.logger.Info("eventlog.retained", "org", k.org, "events", events, "attempts", attempts, "minutes", minutes, "request_minutes", requests)
+	minutes, err := l.deleteStatistics(ctx, k.org, parley.At(limit.Add(-statisticsLonger)))
+	if events+attempts+minutes > 0 {
+		l.logger.Info("eventlog.retained", "org", k.org, "events", events, "attempts", attempts, "minutes", minutes)
 	}
 	return err
 }
@@ -185,6 +177,21 @@ func (l *Log) deleteAttempts(ctx context.Context, org parley.OrganizationID) (n 
 		})
 		n += deleted
 		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// deleteStatistics deletes the minutes that began before a time.
+func (l *Log) deleteStatistics(ctx context.Context, org parley.OrganizationID, before parley.Time) (n int, err error) {
+	for _, remove := range []func(context.Context, store.Writer, parley.OrganizationID, parley.Time, int) (int, error){
+		store.DeleteMinutes, store.DeleteTotals, store.DeleteRequestMinutes,
+	} {
+		deleted, err := l.deleteAll(ctx, func(ctx context.Context, tx *database.Tx) (int, error) {
+			return remove(ctx, tx, org, before, retainBatch)
+		})
+		if n += deleted; err != nil {
 			return n, err
 		}
 	}

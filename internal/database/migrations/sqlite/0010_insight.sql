@@ -19,3 +19,20 @@ create table request_minutes (
 	s5xx     bigint not null,
 	primary key (org_id, key_id, minute, part)
 ) without rowid;
+
+-- What became of the attempts at all endpoints of an organization in one minute, as one
+-- process saw it: see webhook_minutes.
+create table delivery_minutes (
+	org_id    text   not null,
+	minute    bigint not null, -- when it began
+	part      text   not null, -- of the process
+	delivered bigint not null,
+	retried   bigint not null,
+	failed    bigint not null,
+	skipped   bigint not null,
+	latencies text   not null,
+	primary key (org_id, minute, part)
+) without rowid;
+
+-- Since when an endpoint has had its status; null: it never had another.
+alter table cursors add column status_since bigint;
