@@ -15,6 +15,18 @@ type statsParams struct {
 
 func (a *API) webhookStats() {
 	register(a, operation{
+		ID: "get-webhooks-overview", Method: http.MethodGet, Path: "/v1/webhooks/stats", Tag: "Webhooks", Scope: "webhooks:read",
+		Summary: "Get statistics of all endpoints together",
+		Doc: "How many attempts ended how and how long they took, over time, and which endpoints are failing, disabled, unverified or behind now. " +
+			"Otherwise like the statistics of one endpoint.",
+	}, func(ctx context.Context, c *call, in *SpanParams) (endpoint.Overview, error) {
+		since, until, err := in.times()
+		if err != nil {
+			return endpoint.Overview{}, err
+		}
+		return a.Endpoints.Overview(ctx, c.Caller.Organization, in.Resolution, since, until)
+	})
+	register(a, operation{
 		ID: "get-webhook-stats", Method: http.MethodGet, Path: "/v1/webhooks/{id}/stats", Tag: "Webhooks", Scope: "webhooks:read",
 		Summary: "Get statistics of an endpoint",
 		Doc: "How many attempts ended how, how long they took and how far the endpoint was behind, over time. " +

@@ -71,23 +71,30 @@ func (e *Endpoints) Stats(ctx context.Context, org parley.OrganizationID, id par
 
 // read fills the points.
 func (s *Stats) read(ctx context.Context, e *Endpoints, org parley.OrganizationID, span series.Span) error {
+	return summed(span, &s.Totals, s.Data, func(do func(*store.Minute)) error {
+		return store.EachMinute(ctx, e.db.Read(), org, s.WebhookID, s.Since, s.Until, do)
+	})
+}
+
+// summed adds minutes up, which come in order of time, to points and to all of them
+// together.
+func summed(span series.Span, t *StatsTotals, points []StatsPoint, each func(do func(*store.Minute)) error) error {
 	var point *StatsPoint // the one that minutes are added to
 	var ofPoint, all store.Latencies
-	err := store.EachMinute(ctx, e.db.Read(), org, s.WebhookID, s.Since, s.Until, func(m *store.Minute) {
-		if at := &s.Data[span.Index(m.At)]; at != point {
+	err := each(func(m *store.Minute) {
+		if at := &points[span.Index(m.At)]; at != point {
 			point.end(&ofPoint)
 			point, ofPoint = at, store.Latencies{}
 		}
 		point.add(m)
 		ofPoint.Merge(&m.Latencies)
 		all.Merge(&m.Latencies)
-		s.Totals.Delivered += m.Delivered
-		s.Totals.Retried += m.Retried
-		s.Totals.Failed += m.Failed
-		s.Totals.Skipped += m.Skipped
+		t.Delivered += m.Delivered
+		t.Retried += m.Retried
+		t.Failed += m.Failed
+		t.Skipped += m.Skipped
 	})
 	point.end(&ofPoint)
-	t := &s.Totals
 	t.LatencyMS = percentiles(&all)
 	if t.Attempts = t.Delivered + t.Retried + t.Failed; t.Attempts > 0 {
 		t.SuccessRate = new(float64(t.Delivered) / float64(t.Attempts))
