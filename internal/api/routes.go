@@ -61,6 +61,7 @@ func (a *API) routes() {
 	a.webhookActions()
 	a.webhookVerification()
 	a.webhookPreviews()
+	a.webhookDiagnoses()
 	a.webhookRewinds()
 	a.webhookStats()
 	a.webhookRedeliveries()
