@@ -108,7 +108,8 @@ func TestEachFaultOfARequestIsFound(t *testing.T) {
 			"a line break too much": {changed(func(q *request) { q.body = append(q.body, '\n') }), false, []endpoint.FindingKind{endpoint.BodyAltered}, "line breaks at its end"},
 			"indented": {
 				changed(respell(func(dst *bytes.Buffer, src []byte) error { return json.Indent(dst, src, "", "   ") })), false,
-				[]endpoint.FindingKind{endpoint.BodyAltered}, "other spaces",
+				[]endpoint.FindingKind{endpoint.BodyAltered},
+				"other spaces",
 			},
 			"written anew": {
 				changed(func(q *request) {
@@ -119,7 +120,8 @@ func TestEachFaultOfARequestIsFound(t *testing.T) {
 			},
 			"another content": {
 				changed(func(q *request) { q.body = bytes.Replace(q.body, []byte("custom.test"), []byte("custom.best"), 1) }), false,
-				[]endpoint.FindingKind{endpoint.BodyAltered}, "differ from byte",
+				[]endpoint.FindingKind{endpoint.BodyAltered},
+				"differ from byte",
 			},
 			"another id": {
 				changed(func(q *request) { q.id = string(h.publish(t, 1).ID) }), false, []endpoint.FindingKind{endpoint.IDAltered}, "the header was changed",
