@@ -95,7 +95,8 @@ func (a *Account) Authenticate(ctx context.Context, key string) (Identity, error
 		a.keys.remember(hash, cached, forgotten)
 	}
 	if cached.expiresAt != nil && parley.At(now) >= *cached.expiresAt {
-		return Identity{}, unknownKey()
+		whose := parley.Caller{Organization: cached.identity.Caller.Organization}
+		return Identity{KeyID: cached.identity.KeyID, Caller: whose}, unknownKey()
 	}
 	return cached.identity, nil
 }

@@ -24,6 +24,7 @@ import (
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
 	"parley/internal/schema"
+	"parley/internal/tally"
 	"parley/internal/web"
 	"parley/internal/work"
 )
@@ -41,6 +42,7 @@ type Parts struct {
 	Endpoints     *endpoint.Endpoints
 	Attachments   *attachment.Attachments
 	Limiter       *ratelimit.Limiter
+	Tally         *tally.Tally
 	Logger        *slog.Logger
 	Version       string
 	PublicURL     string // where clients reach the server, without a path; empty: where they say they do
@@ -113,23 +115,25 @@ func (a *API) authenticated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, patience := limited(r)
 		defer patience.end()
-		r, err := a.admit(w, r.WithContext(ctx), patience)
+		seen := &counted{ResponseWriter: w, tally: a.Tally, facts: web.Facts(ctx)}
+		defer seen.end()
+		r, err := a.admit(seen, r.WithContext(ctx), patience)
 		if err != nil {
-			web.WriteError(w, r, err)
+			web.WriteError(seen, r, err)
 			return
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(seen, r)
 	})
 }
 
 func (a *API) admit(w http.ResponseWriter, r *http.Request, patience *patience) (*http.Request, error) {
 	token := bearer(r)
 	who, err := a.Account.Authenticate(r.Context(), token)
+	facts := web.Facts(r.Context())
+	facts.Org, facts.Key = who.Caller.Organization, who.KeyID
 	if err != nil {
 		return r, err
 	}
-	facts := web.Facts(r.Context())
-	facts.Org, facts.Key = who.Caller.Organization, who.KeyID
 	if err := a.limit(r.Context(), w, who.KeyID); err != nil {
 		return r, err
 	}

@@ -25,6 +25,7 @@ import (
 	"parley/internal/outbound"
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
+	"parley/internal/tally"
 	"parley/internal/vault"
 	"parley/internal/web"
 	"parley/internal/work"
@@ -151,7 +152,7 @@ func benchServer(b *testing.B) (srv *httptest.Server, key string, inbox parley.I
 	conversations := conversation.New(db, log)
 	door := api.New(api.Parts{
 		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations),
-		Help: help.New(db, log), Sales: sales.New(db, log), Work: work.New(db, log), Endpoints: endpoint.New(db, log, outbound.Policy{}, vault.Ephemeral()), Limiter: ratelimit.New(ratelimit.Limit{}), Logger: quiet,
+		Help: help.New(db, log), Sales: sales.New(db, log), Work: work.New(db, log), Endpoints: endpoint.New(db, log, outbound.Policy{}, vault.Ephemeral()), Limiter: ratelimit.New(ratelimit.Limit{}), Tally: tally.New(db, quiet), Logger: quiet,
 	}, nil)
 	srv = httptest.NewServer(web.Handle(quiet, door.Handler()))
 	b.Cleanup(srv.Close)

@@ -5,8 +5,10 @@ import (
 	"net/http"
 	"reflect"
 	"strconv"
+	"time"
 
 	"parley"
+	"parley/internal/endpoint"
 	"parley/internal/store"
 )
 
@@ -16,6 +18,30 @@ type deliveryList struct {
 	Cursor string `query:"cursor" maxLength:"1000" doc:"The next_cursor of the page before"`
 	Status string `query:"status" enum:"delivered,retrying,failed,skipped" doc:"Only deliveries of this status"`
 	Types  string `query:"types" maxLength:"4000" doc:"Only deliveries of these types of event, separated by commas; conversation.* is all of a noun" example:"conversation.*,message.created"`
+	Since  string `query:"since" maxLength:"40" doc:"Only deliveries of events that happened at or after this time" example:"2026-11-20T10:30:00Z"`
+	Until  string `query:"until" maxLength:"40" doc:"Only deliveries of events that happened before this time" example:"2026-11-21T10:30:00Z"`
+}
+
+// wanted reads which deliveries are asked for.
+func (l *deliveryList) wanted() (w endpoint.Wanted, err error) {
+	w.Status = l.Status
+	if w.Types, err = typeFilter(l.Types); err != nil {
+		return w, err
+	}
+	for _, t := range []struct {
+		name, text string
+		to         **time.Time
+	}{{"since", l.Since, &w.Since}, {"until", l.Until, &w.Until}} {
+		if t.text == "" {
+			continue
+		}
+		at, err := queryTime(t.name, t.text)
+		if err != nil {
+			return w, err
+		}
+		*t.to = &at
+	}
+	return w, nil
 }
 
 func (a *API) deliveries() {
@@ -30,18 +56,18 @@ func (a *API) deliveries() {
 		if err != nil {
 			return page[parley.Delivery]{}, err
 		}
-		list := store.ListName("deliveries", id, in.Status, in.Types)
+		list := store.ListName("deliveries", id, in.Status, in.Types, in.Since, in.Until)
 		var before int64
 		if in.Cursor != "" {
 			if before, err = store.DecodeSequence(list, in.Cursor); err != nil {
 				return page[parley.Delivery]{}, err
 			}
 		}
-		types, err := typeFilter(in.Types)
+		which, err := in.wanted()
 		if err != nil {
 			return page[parley.Delivery]{}, err
 		}
-		ds, more, err := a.Endpoints.Deliveries(ctx, c.Caller.Organization, id, in.Status, types, before, in.Limit)
+		ds, more, err := a.Endpoints.Deliveries(ctx, c.Caller.Organization, id, which, before, in.Limit)
 		next := ""
 		if more {
 			next = store.EncodeCursor(list, strconv.FormatInt(ds[len(ds)-1].EventSequence, 10))

@@ -36,7 +36,7 @@ func (a *API) eventStream() {
 
 func (a *API) streamEvents(ctx context.Context, c *call, in *streamParams, w http.ResponseWriter) error {
 	org := c.Caller.Organization
-	patterns, err := typeFilter(in.Types)
+	filter, err := in.filter()
 	if err != nil {
 		return err
 	}
@@ -79,9 +79,7 @@ func (a *API) streamEvents(ctx context.Context, c *call, in *streamParams, w htt
 				addGap(out, first, last)
 			}
 			after = events[len(events)-1].Sequence
-			addEvents(out, events, func(e *parley.Event) bool {
-				return (len(patterns) == 0 || patterns.Match(e.Type)) && (in.InboxID == "" || string(e.Inbox) == in.InboxID)
-			})
+			addEvents(out, events, filter.Match)
 			err = out.Send()
 		}
 		if err != nil {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"net/http"
 	"reflect"
 	"regexp"
@@ -15,14 +14,23 @@ import (
 
 	"parley"
 	"parley/internal/database"
+	"parley/internal/eventlog"
 	"parley/internal/schema"
-	"parley/internal/store"
 )
 
 // EventFilterParams choose events.
 type EventFilterParams struct {
-	Types   string `query:"types" maxLength:"4000" doc:"Only these types, separated by commas; conversation.* is all of a noun. In a long log, a page may end before it is full: next_cursor goes on with the search" example:"conversation.*,message.created"`
-	InboxID string `query:"inbox_id" maxLength:"64" doc:"Only events that belong to this inbox: see inbox_id of an event"`
+	Types     string `query:"types" maxLength:"4000" doc:"Only these types, separated by commas; conversation.* is all of a noun. In a long log, a page may end before it is full: next_cursor goes on with the search" example:"conversation.*,message.created"`
+	InboxID   string `query:"inbox_id" maxLength:"64" doc:"Only events that belong to this inbox: see inbox_id of an event"`
+	ActorType string `query:"actor_type" enum:"user,contact,api_key,automation,flow,cadence,system" doc:"Only what this kind of actor did"`
+	ActorID   string `query:"actor_id" maxLength:"64" doc:"Only what this actor did"`
+	ObjectID  string `query:"object_id" maxLength:"255" doc:"Only events about this object: those that show it, such as the messages of a contact's conversations, and your own with this key"`
+}
+
+// filter reads them.
+func (p EventFilterParams) filter() (eventlog.Filter, error) {
+	types, err := typeFilter(p.Types)
+	return eventlog.Filter{Types: types, Inbox: parley.InboxID(p.InboxID), ActorType: p.ActorType, ActorID: p.ActorID, Object: p.ObjectID}, err
 }
 
 type eventList struct {
@@ -67,63 +75,25 @@ func (a *API) either(name string, one, other *huma.Schema) *huma.Schema {
 }
 
 func (a *API) listEvents(ctx context.Context, c *call, in *eventList) (page[*parley.Event], error) {
-	org := c.Caller.Organization
-	f, err := eventFilter(in.EventFilterParams)
+	filter, err := in.filter()
 	if err != nil {
 		return page[*parley.Event]{}, err
 	}
-	from := int64(0)
+	s := eventlog.Search{Filter: filter, NewestFirst: in.Order == "desc", Cursor: in.Cursor, Limit: in.Limit}
 	for _, after := range []place{in.After, in.ChangedAfter} {
 		if seq := after.sequence(); seq != nil {
-			from = max(from, *seq)
+			s.After = max(s.After, *seq)
 		}
 	}
-	start := from
 	if in.Since != "" {
 		at, err := queryTime("since", in.Since)
 		if err != nil {
 			return page[*parley.Event]{}, err
 		}
-		before, err := a.Log.Before(ctx, org, at)
-		if err != nil {
-			return page[*parley.Event]{}, err
-		}
-		start = max(start, before)
+		s.Since = &at
 	}
-	list := store.ListName("events", org, in.EventFilterParams, in.Order)
-	until := int64(math.MaxInt64)
-	if in.Cursor != "" {
-		seq, err := store.DecodeSequence(list, in.Cursor)
-		if err != nil {
-			return page[*parley.Event]{}, err
-		}
-		if in.Order == "asc" {
-			from, start = max(from, seq), max(start, seq)
-		} else {
-			until = seq
-		}
-	}
-	s := eventSearch{log: a.Log, org: org, filter: f, all: in.EventFilterParams == EventFilterParams{}, newestFirst: in.Order == "desc", limit: in.Limit}
-	events, reached, err := s.read(ctx, start, until)
-	if err == nil && (len(events) == 0 || events[0].Sequence > from+1) {
-		err = a.Log.Reaches(ctx, org, from) // after the query: what was deleted meanwhile is noticed
-	}
-	if err != nil || reached == 0 {
-		return pageOf(events, "", err)
-	}
-	return pageOf(events, store.EncodeCursor(list, strconv.FormatInt(reached, 10)), nil)
-}
-
-func eventFilter(p EventFilterParams) (f store.Filter, err error) {
-	patterns, err := typeFilter(p.Types)
-	if err != nil {
-		return f, err
-	}
-	f.Either(store.OfTypes("type", patterns))
-	if p.InboxID != "" {
-		f.And("inbox_id = ?", p.InboxID)
-	}
-	return f, nil
+	events, next, err := a.Log.Search(ctx, c.Caller.Organization, s)
+	return pageOf(events, next, err)
 }
 
 // publication is an event of the client's own.

@@ -56,6 +56,26 @@ func events() []scenario {
 			does: "events of an inbox", with: "conversation message", request: "GET /v1/events?inbox_id=$inbox&types=inbox.*,conversation.created", status: 200,
 			answer: `{"data":[{"type":"inbox.created","inbox_id":"$inbox"},{"type":"conversation.created","inbox_id":"$inbox"}]}`,
 		},
+		{
+			does: "events about an object", with: "conversation message task", request: "GET /v1/events?object_id=$contact&types=contact.*,message.*", status: 200,
+			answer: `{"data":[{"type":"contact.created"},{"type":"message.created"}],"next_cursor":null}`,
+		},
+		{
+			does: "events with a key, the newest first", request: "GET /v1/events?object_id=oven-1&order=desc", with: "event", status: 200,
+			answer: `{"data":[{"id":"$event"}],"next_cursor":null}`,
+		},
+		{
+			does: "what an actor did", with: "event", request: "GET /v1/events?actor_type=system&limit=2", status: 200,
+			answer: `{"data":[{"sequence":1},{"sequence":2}]}`,
+		},
+		{does: "what one actor did", request: "GET /v1/events?actor_id=$owner", status: 200, answer: `{"data":[],"next_cursor":null}`},
+		{does: "an actor is of a known kind", request: "GET /v1/events?actor_type=robot", status: 422, wrong: []string{"query.actor_type"}},
+		{
+			does: "nothing led to what a client did", request: "GET /v1/events/$event/related", status: 200,
+			answer: `{"causes":[],"causes_cut":false,"effects":[],"effects_cut":false}`,
+		},
+		{does: "nothing is related to what is not there", request: "GET /v1/events/$no_event/related", status: 404},
+		{does: "relations need a scope", request: "GET /v1/events/$event/related", scopes: scopes("webhooks:read"), status: 403},
 		{does: "events of the future", request: "GET /v1/events?since=2100-01-01T00:00:00Z", status: 200, answer: `{"data":[],"next_cursor":null}`},
 		{
 			does: "events since a time", request: "GET /v1/events?since=2020-01-01T00:00:00%2B01:00&limit=1", status: 200, answer: `{"data":[{"sequence":1}]}`,

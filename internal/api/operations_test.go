@@ -151,6 +151,7 @@ var bodies = map[string]string{
 	"rotate-webhook-secret":     `{"overlap_seconds":60}`,
 	"redeliver-webhook-failed":  `{"status_codes":[0,500],"dry_run":true}`,
 	"rewind-webhook":            `{"to":1,"pace":10}`,
+	"diagnose-webhook":          `{"headers":"webhook-id: evt_1","body":"{}"}`,
 }
 
 // first are requests without which an operation makes no sense.

@@ -8,6 +8,7 @@ import (
 // resource; the file of its name holds them.
 func (a *API) routes() {
 	a.organization()
+	a.requests()
 	a.apiKeys()
 
 	resource[parley.User, parley.UserEvent, parley.UserID](a, "users", a.Account.Users)
@@ -52,6 +53,7 @@ func (a *API) routes() {
 	a.articles()
 
 	a.events()
+	a.eventRelations()
 	a.eventStream()
 	a.eventTypes()
 
@@ -59,6 +61,7 @@ func (a *API) routes() {
 	a.webhookActions()
 	a.webhookVerification()
 	a.webhookPreviews()
+	a.webhookDiagnoses()
 	a.webhookRewinds()
 	a.webhookStats()
 	a.webhookRedeliveries()

@@ -10,12 +10,22 @@ import (
 
 type statsParams struct {
 	IDParam
-	Since      string `query:"since" maxLength:"40" doc:"From when on; by default 24 hours before until" example:"2026-11-20T10:30:00Z"`
-	Until      string `query:"until" maxLength:"40" doc:"Up to when; by default now" example:"2026-11-21T10:30:00Z"`
-	Resolution string `query:"resolution" enum:"minute,hour,day" default:"hour" doc:"How long a point is: there are 1,500 at most"`
+	SpanParams
 }
 
 func (a *API) webhookStats() {
+	register(a, operation{
+		ID: "get-webhooks-overview", Method: http.MethodGet, Path: "/v1/webhooks/stats", Tag: "Webhooks", Scope: "webhooks:read",
+		Summary: "Get statistics of all endpoints together",
+		Doc: "How many attempts ended how and how long they took, over time, and which endpoints are failing, disabled, unverified or behind now. " +
+			"Otherwise like the statistics of one endpoint.",
+	}, func(ctx context.Context, c *call, in *SpanParams) (endpoint.Overview, error) {
+		since, until, err := in.times()
+		if err != nil {
+			return endpoint.Overview{}, err
+		}
+		return a.Endpoints.Overview(ctx, c.Caller.Organization, in.Resolution, since, until)
+	})
 	register(a, operation{
 		ID: "get-webhook-stats", Method: http.MethodGet, Path: "/v1/webhooks/{id}/stats", Tag: "Webhooks", Scope: "webhooks:read",
 		Summary: "Get statistics of an endpoint",
@@ -29,11 +39,7 @@ func (a *API) webhookStats() {
 		if err != nil {
 			return endpoint.Stats{}, err
 		}
-		since, err := optionalTime("since", in.Since)
-		if err != nil {
-			return endpoint.Stats{}, err
-		}
-		until, err := optionalTime("until", in.Until)
+		since, until, err := in.times()
 		if err != nil {
 			return endpoint.Stats{}, err
 		}

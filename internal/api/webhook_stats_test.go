@@ -44,11 +44,33 @@ func webhookStats() []scenario {
 	}
 }
 
+func webhooksOverview() []scenario {
+	const path = "GET /v1/webhooks/stats"
+	return []scenario{
+		{
+			does: "nothing is shown as nothing", request: path + "?since=2020-11-20T10:00:00Z&until=2020-11-20T12:00:00Z", status: 200,
+			answer: `{"since":"2020-11-20T10:00:00.000Z","until":"2020-11-20T12:00:00.000Z","resolution":"hour",
+				"totals":{"attempts":0,"success_rate":null,"latency_ms":null},"data":[{"delivered":0,"latency_ms":null},{}],
+				"endpoints":{"active":0,"failing":0,"disabled":0,"paused":0,"unverified":0},"troubled":[],"behind":[]}`,
+		},
+		{
+			does: "an endpoint that has yet to answer", request: path, status: 200,
+			before: []string{`POST /v1/webhooks {"url":"https://hooks.example.com/","event_types":["*"],"verification":{"type":"token_echo","token":"hush"}}`},
+			answer: `{"endpoints":{"unverified":1},"troubled":[{"url":"https://hooks.example.com/","status":"unverified"}]}`,
+		},
+		{does: "the overview by the quarter of an hour", request: path + "?resolution=quarter_hour", status: 200, answer: `{"resolution":"quarter_hour"}`},
+		{does: "reading is enough for the overview", request: path, scopes: scopes("webhooks:read"), status: 200},
+		{does: "a scope is needed for the overview", request: path, scopes: scopes("events:read"), status: 403},
+		{does: "the overview's resolution", request: path + "?resolution=week", status: 422, wrong: []string{"query.resolution"}},
+		{does: "the overview's time", request: path + "?since=yesterday", status: 422, wrong: []string{"query.since"}},
+	}
+}
+
 func TestWebhookStats(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		h := house.New(t, db)
-		for _, s := range webhookStats() {
+		for _, s := range append(webhookStats(), webhooksOverview()...) {
 			t.Run(s.does, func(t *testing.T) {
 				t.Parallel()
 				s.run(t, furnish(t, h.AddOrganization(t)))

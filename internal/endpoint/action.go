@@ -67,7 +67,9 @@ func (e *Endpoints) Resume(ctx context.Context, by parley.Caller, id parley.Webh
 				return err
 			}
 		}
+		var before parley.Webhook
 		w, err = e.noun.Update(ctx, by, string(id), noun.AnyVersion, func(w *parley.Webhook) error {
+			before = *w
 			if w.Status == parley.EndpointUnverified {
 				return parley.Errorf(parley.Conflict, "This endpoint has yet to answer its verification token, and is resumed by that: POST /v1/webhooks/%s/verify.", id)
 			}
@@ -77,6 +79,7 @@ func (e *Endpoints) Resume(ctx context.Context, by parley.Caller, id parley.Webh
 		if err != nil {
 			return err
 		}
+		e.noteStatus(ctx, tx, by.Organization, before, w)
 		store.Hold(ctx, tx, by.Organization, Kind, id, 0)
 		if fromNow {
 			if err := store.AbandonRetries(ctx, tx, by.Organization, id); err != nil {
@@ -141,6 +144,7 @@ func (e *Endpoints) SetHealth(ctx context.Context, org parley.OrganizationID, id
 			event, failing = parley.WebhookDisabled, 0
 		}
 		store.Failing(ctx, tx, org, Kind, id, failing)
+		e.noteStatus(ctx, tx, by.Organization, before, after)
 		store.Webhooks.Touch(&after, at.Sequence, at.At)
 		return e.write(ctx, tx, by, at, before, &after, event.Draft(string(id), "", parley.WebhookHealthEvent{
 			Webhook: public(after), Reason: reason, Previous: parley.Previous{"status": before.Status},
@@ -150,6 +154,17 @@ func (e *Endpoints) SetHealth(ctx context.Context, org parley.OrganizationID, id
 		return nil // deleted meanwhile
 	}
 	return err
+}
+
+// noteStatus notes since when an endpoint stands as it does, if that has changed.
+func (e *Endpoints) noteStatus(ctx context.Context, tx *database.Tx, org parley.OrganizationID, before, after parley.Webhook) {
+	if before.Status == after.Status {
+		return
+	}
+	store.StatusSince(ctx, tx, org, Kind, after.ID, parley.Now())
+	if after.Status != parley.EndpointFailing {
+		store.Failing(ctx, tx, org, Kind, after.ID, 0)
+	}
 }
 
 func (e *Endpoints) change(ctx context.Context, by parley.Caller, id parley.WebhookID, do func(context.Context, *database.Tx, parley.Webhook) error) error {

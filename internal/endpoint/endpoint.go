@@ -91,8 +91,9 @@ func (e *Endpoints) Update(ctx context.Context, by parley.Caller, id parley.Webh
 	var w parley.Webhook
 	err = e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) (err error) {
 		e.tell(tx, by.Organization, id)
+		var before parley.Webhook
 		w, err = e.noun.Update(ctx, by, string(id), version, func(w *parley.Webhook) error {
-			before := *w
+			before = *w
 			if err := change(w); err != nil {
 				return err
 			}
@@ -102,6 +103,7 @@ func (e *Endpoints) Update(ctx context.Context, by parley.Caller, id parley.Webh
 		if err = alsoWrong(fault, err); err != nil {
 			return err
 		}
+		e.noteStatus(ctx, tx, by.Organization, before, w)
 		return e.showIn(ctx, tx, by.Organization, &w)
 	})
 	return w, err

@@ -3,9 +3,9 @@ package endpoint
 import (
 	"context"
 	"math"
-	"time"
 
 	"parley"
+	"parley/internal/series"
 	"parley/internal/store"
 )
 
@@ -14,7 +14,7 @@ type Stats struct {
 	WebhookID  parley.WebhookID `json:"webhook_id"`
 	Since      parley.Time      `json:"since" doc:"When the first point begins"`
 	Until      parley.Time      `json:"until" doc:"When the last point ends, which may be yet to come"`
-	Resolution string           `json:"resolution" enum:"minute,hour,day" doc:"How long a point is"`
+	Resolution string           `json:"resolution" enum:"minute,quarter_hour,hour,two_hours,day" doc:"How long a point is"`
 	Totals     StatsTotals      `json:"totals"`
 	Lag        int64            `json:"lag" doc:"How many events of the log lie beyond the cursor now"`
 	Data       []StatsPoint     `json:"data" doc:"One point for each step, the earliest first, also where nothing happened"`
@@ -50,21 +50,6 @@ type Percentiles struct {
 	P99 float64 `json:"p99"`
 }
 
-// maxPoints is how many points an answer has.
-const maxPoints = 1500
-
-const usualSpan = 24 * time.Hour
-
-// resolutions are the steps there are, and the one to take if there would be too many.
-var resolutions = map[string]struct {
-	step    time.Duration
-	coarser string
-}{
-	"minute": {time.Minute, "resolution hour, or "},
-	"hour":   {time.Hour, "resolution day, or "},
-	"day":    {24 * time.Hour, ""},
-}
-
 // Stats tells what became of the attempts at an endpoint in [since, until), widened
 // to whole steps of a resolution. Without until it is now, without since a day
 // before. Attempts appear within some seconds of their end.
@@ -73,66 +58,43 @@ func (e *Endpoints) Stats(ctx context.Context, org parley.OrganizationID, id par
 	if err != nil {
 		return Stats{}, err
 	}
-	s := Stats{WebhookID: id, Resolution: resolution, Lag: w.Lag}
-	if err := s.span(since, until); err != nil {
+	span, err := series.New(resolution, since, until)
+	if err != nil {
 		return Stats{}, err
 	}
-	return s, s.read(ctx, e, org)
-}
-
-// span settles from when to when, and draws the points.
-func (s *Stats) span(since, until *parley.Time) error {
-	r, ok := resolutions[s.Resolution]
-	if !ok {
-		return parley.InvalidField("query.resolution", "must be minute, hour or day")
-	}
-	step := parley.Time(r.step.Milliseconds())
-	s.Until = parley.Now()
-	if until != nil {
-		s.Until = *until
-	}
-	s.Until = floor(s.Until+step-1, step)
-	s.Since = s.Until.Add(-usualSpan)
-	if since != nil {
-		s.Since = floor(*since, step)
-	}
-	if s.Since >= s.Until || since != nil && until != nil && *since >= *until {
-		return parley.InvalidField("query.since", "must be before until, which is now if it is left out")
-	}
-	n := int64((s.Until - s.Since) / step)
-	if n > maxPoints {
-		return parley.InvalidField("query.resolution", "makes %d points, and an answer has at most %d: ask for %sa shorter time between since and until", n, maxPoints, r.coarser)
-	}
-	s.Data = make([]StatsPoint, n)
+	s := Stats{WebhookID: id, Since: span.Since, Until: span.Until, Resolution: resolution, Lag: w.Lag, Data: make([]StatsPoint, span.Points())}
 	for i := range s.Data {
-		s.Data[i].At = s.Since + parley.Time(i)*step
+		s.Data[i].At = span.At(i)
 	}
-	return nil
+	return s, s.read(ctx, e, org, span)
 }
-
-// floor is t, cut to whole steps.
-func floor(t, step parley.Time) parley.Time { return t - (t%step+step)%step }
 
 // read fills the points.
-func (s *Stats) read(ctx context.Context, e *Endpoints, org parley.OrganizationID) error {
+func (s *Stats) read(ctx context.Context, e *Endpoints, org parley.OrganizationID, span series.Span) error {
+	return summed(span, &s.Totals, s.Data, func(do func(*store.Minute)) error {
+		return store.EachMinute(ctx, e.db.Read(), org, s.WebhookID, s.Since, s.Until, do)
+	})
+}
+
+// summed adds minutes up, which come in order of time, to points and to all of them
+// together.
+func summed(span series.Span, t *StatsTotals, points []StatsPoint, each func(do func(*store.Minute)) error) error {
 	var point *StatsPoint // the one that minutes are added to
 	var ofPoint, all store.Latencies
-	step := (s.Until - s.Since) / parley.Time(len(s.Data))
-	err := store.EachMinute(ctx, e.db.Read(), org, s.WebhookID, s.Since, s.Until, func(m *store.Minute) {
-		if at := &s.Data[(m.At-s.Since)/step]; at != point {
+	err := each(func(m *store.Minute) {
+		if at := &points[span.Index(m.At)]; at != point {
 			point.end(&ofPoint)
 			point, ofPoint = at, store.Latencies{}
 		}
 		point.add(m)
 		ofPoint.Merge(&m.Latencies)
 		all.Merge(&m.Latencies)
-		s.Totals.Delivered += m.Delivered
-		s.Totals.Retried += m.Retried
-		s.Totals.Failed += m.Failed
-		s.Totals.Skipped += m.Skipped
+		t.Delivered += m.Delivered
+		t.Retried += m.Retried
+		t.Failed += m.Failed
+		t.Skipped += m.Skipped
 	})
 	point.end(&ofPoint)
-	t := &s.Totals
 	t.LatencyMS = percentiles(&all)
 	if t.Attempts = t.Delivered + t.Retried + t.Failed; t.Attempts > 0 {
 		t.SuccessRate = new(float64(t.Delivered) / float64(t.Attempts))

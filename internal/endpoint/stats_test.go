@@ -123,7 +123,7 @@ func TestStatsAreOfTheTimeThatIsAskedFor(t *testing.T) {
 			"nothing":          {"hour", "2026-11-20T10:30:00Z", "2026-11-20T10:30:00Z", "", "", "query.since", "before until"},
 			"backwards":        {"hour", "2026-11-21T10:30:00Z", "2026-11-20T10:30:00Z", "", "", "query.since", "before until"},
 			"the future":       {"hour", "9000-11-21T10:30:00Z", "", "", "", "query.since", "now"},
-			"no resolution":    {"week", "", "", "", "", "query.resolution", "minute, hour or day"},
+			"no resolution":    {"week", "", "", "", "", "query.resolution", "two_hours or day"},
 		} {
 			var since, until *parley.Time
 			if test.since != "" {

@@ -161,6 +161,7 @@ func (e *Endpoints) Verified(ctx context.Context, s Subscription) error {
 		if err := e.settle(org, &after, before.Verification.Token, keys); err != nil {
 			return err
 		}
+		e.noteStatus(ctx, tx, org, before, after)
 		previous := store.Webhooks.Changed(&before, &after)
 		store.Webhooks.Touch(&after, at.Sequence, at.At)
 		return e.write(ctx, tx, by, at, before, &after, parley.WebhookVerified.Draft(string(id), "", parley.WebhookEvent{

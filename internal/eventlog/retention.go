@@ -18,14 +18,14 @@ const (
 	retainBatch = 1000
 	// retainPause lets writes through between two of them.
 	retainPause = 25 * time.Millisecond
-	// statisticsLonger is how much longer the statistics of deliveries are kept.
+	// statisticsLonger is how much longer the statistics of deliveries and API requests are kept.
 	statisticsLonger = 30 * day
 	day              = 24 * time.Hour
 )
 
 // RunRetention deletes what is older than the log is kept, until ctx ends: at the
 // start and then every hour, events, the record of what became of them at endpoints,
-// and, 30 days later, the statistics of deliveries. An organization that does not say
+// and, 30 days later, the statistics of deliveries and of API requests. An organization that does not say
 // how many days its log is kept has the given number; 0 keeps everything.
 //
 // The newest event of an organization always stays. Of several processes on one
@@ -120,9 +120,7 @@ func (l *Log) retainOne(ctx context.Context, k keeping) error {
 	if err != nil {
 		return err
 	}
-	minutes, err := l.deleteAll(ctx, func(ctx context.Context, tx *database.Tx) (int, error) {
-		return store.DeleteMinutes(ctx, tx, k.org, parley.At(limit.Add(-statisticsLonger)), retainBatch)
-	})
+	minutes, err := l.deleteStatistics(ctx, k.org, parley.At(limit.Add(-statisticsLonger)))
 	if events+attempts+minutes > 0 {
 		l.logger.Info("eventlog.retained", "org", k.org, "events", events, "attempts", attempts, "minutes", minutes)
 	}
@@ -179,6 +177,21 @@ func (l *Log) deleteAttempts(ctx context.Context, org parley.OrganizationID) (n 
 		})
 		n += deleted
 		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// deleteStatistics deletes the minutes that began before a time.
+func (l *Log) deleteStatistics(ctx context.Context, org parley.OrganizationID, before parley.Time) (n int, err error) {
+	for _, remove := range []func(context.Context, store.Writer, parley.OrganizationID, parley.Time, int) (int, error){
+		store.DeleteMinutes, store.DeleteTotals, store.DeleteRequestMinutes,
+	} {
+		deleted, err := l.deleteAll(ctx, func(ctx context.Context, tx *database.Tx) (int, error) {
+			return remove(ctx, tx, org, before, retainBatch)
+		})
+		if n += deleted; err != nil {
 			return n, err
 		}
 	}

@@ -13,6 +13,8 @@
 package payload
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -82,6 +84,16 @@ func Batch(rendered [][]byte) []byte {
 		body = append(body, r...)
 	}
 	return append(body, batchEnd...)
+}
+
+// BatchID names the request that holds events: the same events in the same order have the
+// same one.
+func BatchID(events []*parley.Event) string {
+	h := sha256.New()
+	for _, e := range events {
+		h.Write([]byte(e.ID)) // of one length
+	}
+	return "bat_" + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 const (

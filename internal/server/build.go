@@ -21,6 +21,7 @@ import (
 	"parley/internal/sales"
 	"parley/internal/sandbox"
 	"parley/internal/store"
+	"parley/internal/tally"
 	"parley/internal/webhook"
 	"parley/internal/work"
 )
@@ -46,12 +47,13 @@ func (s *Server) parts() {
 	})
 
 	s.limiter = s.newLimiter()
+	s.tally = tally.New(s.db, s.logger)
 	helpCenter, shop, desk := help.New(s.db, s.log), sales.New(s.db, s.log), work.New(s.db, s.log)
 	s.api = api.New(api.Parts{
 		DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
 		Attachments: s.attachments, PublicURL: s.config.PublicURL,
 		Help: helpCenter, Sales: shop, Work: desk,
-		Limiter: s.limiter, Logger: s.logger, Version: s.config.Version,
+		Limiter: s.limiter, Tally: s.tally, Logger: s.logger, Version: s.config.Version,
 	}, s.stopping)
 	s.hub = live.New(s.db, s.logger)
 	s.sessions = session.New(s.db, s.account, session.Options{PublicURL: s.config.PublicURL, Logger: s.logger})

@@ -36,7 +36,7 @@ func tune() {
 // was asked to stop and nothing was cut off. It may be called once.
 func (s *Server) Run(ctx context.Context) error {
 	tune()
-	failed := make(chan error, 8) // one place for each loop: none ever waits
+	failed := make(chan error, 16) // one place for each loop: none ever waits
 	start := func(name string, run func(context.Context) error) *loop { return begin(name, run, failed) }
 
 	parts := parts{
@@ -49,6 +49,7 @@ func (s *Server) Run(ctx context.Context) error {
 		limits:    start("limits", s.limiter.Run),
 		sessions:  start("sessions", s.sessions.Run),
 		hub:       start("hub", s.hub.Run),
+		tally:     start("tally", s.tally.Run),
 		http:      start("http", s.serve),
 	}
 	s.logger.Info("server.listening", "addr", s.Addr(), "url", s.URL(), "database", s.db.Engine(), "version", s.config.Version)
@@ -65,7 +66,7 @@ func (s *Server) Run(ctx context.Context) error {
 }
 
 // parts are the loops of a running server.
-type parts struct{ log, engine, snoozes, cleaning, retention, sweep, limits, sessions, hub, http *loop }
+type parts struct{ log, engine, snoozes, cleaning, retention, sweep, limits, sessions, hub, tally, http *loop }
 
 // stop ends everything in the order in which work flows through the house, so that
 // each part can still hand on what it holds.
@@ -77,6 +78,7 @@ func (s *Server) stop(p parts) error {
 	p.limits.stop()
 	p.sessions.stop()
 	p.hub.stop()
+	p.tally.stop()
 
 	// The followers and what else acts by itself: deliveries in flight end and are
 	// recorded. They read the log, so it goes last.

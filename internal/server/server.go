@@ -29,6 +29,7 @@ import (
 	"parley/internal/quota"
 	"parley/internal/ratelimit"
 	"parley/internal/sandbox"
+	"parley/internal/tally"
 	"parley/internal/vault"
 	"parley/internal/webhook"
 )
@@ -80,6 +81,7 @@ type Server struct {
 	sandbox       *sandbox.Sandbox
 	engine        *webhook.Shifts
 	limiter       *ratelimit.Limiter
+	tally         *tally.Tally
 	api           *api.API
 	sessions      *session.Sessions
 	hub           *live.Hub

@@ -197,15 +197,18 @@ func LastNumbers(ctx context.Context, q database.Querier, org parley.Organizatio
 	return numbers, rows.Err()
 }
 
-// Deliveries reads a page of an endpoint's deliveries, the newest event first: those
-// before the sequence before (0: from the newest), of a status ("": any), whose
-// event's type is the one given ("": any).
-func Deliveries(ctx context.Context, q database.Querier, org parley.OrganizationID, webhook parley.WebhookID, status string, types parley.Patterns, before int64, limit int) (_ []parley.Delivery, err error) {
+// Deliveries reads a page of an endpoint's deliveries, the newest event first: those of
+// events after one sequence and before another (0: from the newest), of a status ("":
+// any), whose event is of one of the types (none: any).
+func Deliveries(ctx context.Context, q database.Querier, org parley.OrganizationID, webhook parley.WebhookID, status string, types parley.Patterns, after, before int64, limit int) (_ []parley.Delivery, err error) {
 	f := Where("a.webhook_id = ? and a.state <> ?", string(webhook), past)
 	if status != "" {
 		f.And("a.state = ?", status)
 	}
 	f.Either(OfTypes("e.type", types))
+	if after > 0 {
+		f.And("a.seq > ?", after)
+	}
 	if before > 0 {
 		f.And("a.seq < ?", before)
 	}
@@ -250,6 +253,30 @@ func pointer[T comparable](v T) *T {
 	}
 	return &v
 }
+
+// SentWith are the sequences of the events that an attempt at a batch was made with, in
+// order: at most limit.
+func SentWith(ctx context.Context, q database.Querier, a *Attempt, limit int) (seqs []int64, err error) {
+	rows, err := q.Query(ctx, `
+		select seq from attempts
+		where org_id = $1 and webhook_id = $2 and seq >= $3 and seq < $4 and batch = $3 and at = $5
+		order by seq limit $6`, string(a.Org), string(a.Webhook), a.Batch, a.Batch+batchReach, int64(a.At), limit)
+	if err != nil {
+		return nil, fmt.Errorf("read a batch: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var seq int64
+		if err := rows.Scan(&seq); err != nil {
+			return nil, fmt.Errorf("read a batch: %w", err)
+		}
+		seqs = append(seqs, seq)
+	}
+	return seqs, rows.Err()
+}
+
+// batchReach is how much of the log is looked through for the events of a batch.
+const batchReach = 10_000
 
 // maxAttemptsShown is how many attempts of one delivery are shown, the newest.
 const maxAttemptsShown = 200

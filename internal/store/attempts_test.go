@@ -48,7 +48,7 @@ func TestTheLastAttemptTellsHowADeliveryStands(t *testing.T) {
 		s.try(t, webhook, 4, 2, parley.Failed, 0)
 
 		statuses := func(status string, types parley.Patterns, before int64, limit int) (got []string) {
-			ds, err := store.Deliveries(t.Context(), s.Read(), s.org, webhook, status, types, before, limit)
+			ds, err := store.Deliveries(t.Context(), s.Read(), s.org, webhook, status, types, 0, before, limit)
 			if err != nil {
 				t.Fatal(err)
 			}

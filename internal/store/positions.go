@@ -90,6 +90,12 @@ func Failing(ctx context.Context, tx *database.Tx, org parley.OrganizationID, ki
 		string(org), kind, string(id), orNull(int64(since)))
 }
 
+// StatusSince notes since when an endpoint has had its status.
+func StatusSince(ctx context.Context, tx *database.Tx, org parley.OrganizationID, kind string, id parley.WebhookID, at parley.Time) {
+	tx.Queue(ctx, "update cursors set status_since = $4 where org_id = $1 and kind = $2 and id = $3",
+		string(org), kind, string(id), int64(at))
+}
+
 // ForgetRewind forgets the last rewind of an endpoint.
 func ForgetRewind(ctx context.Context, tx *database.Tx, org parley.OrganizationID, id parley.WebhookID) error {
 	_, err := tx.Exec(ctx, "delete from rewinds where org_id = $1 and webhook_id = $2", string(org), string(id))

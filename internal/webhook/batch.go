@@ -2,11 +2,10 @@ package webhook
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"time"
 
+	"parley"
 	"parley/internal/payload"
 )
 
@@ -149,12 +148,11 @@ func (j *job) all(yield func(*job) bool) {
 	}
 }
 
-// batchID names the request of a job: the same events in the same order have the
-// same one.
+// batchID names the request of a job.
 func (j *job) batchID() string {
-	h := sha256.New()
+	var events []*parley.Event
 	for each := range j.all {
-		h.Write([]byte(each.event.ID)) // of one length
+		events = append(events, each.event)
 	}
-	return "bat_" + hex.EncodeToString(h.Sum(nil)[:16])
+	return payload.BatchID(events)
 }

@@ -197,7 +197,7 @@ func (h *house) get(id parley.WebhookID) parley.Webhook {
 // deliveries are the newest of an endpoint, the newest event first.
 func (h *house) deliveries(id parley.WebhookID) []parley.Delivery {
 	h.t.Helper()
-	ds, _, err := h.endpoints.Deliveries(h.t.Context(), h.org, id, "", nil, 0, 1000)
+	ds, _, err := h.endpoints.Deliveries(h.t.Context(), h.org, id, endpoint.Wanted{}, 0, 1000)
 	h.must(err)
 	return ds
 }

@@ -13,6 +13,7 @@ import (
 
 	"parley"
 	"parley/internal/database"
+	"parley/internal/endpoint"
 	"parley/internal/testing/dbtest"
 	"parley/internal/testing/receiver"
 )
@@ -160,7 +161,7 @@ func TestRecordsThatCannotBeWrittenAreKept(t *testing.T) {
 		if got := len(r.Requests()); got != n {
 			t.Errorf("%d requests for %d events", got, n)
 		}
-		ds, _, err := h.endpoints.Deliveries(t.Context(), h.org, id, "delivered", nil, 0, n)
+		ds, _, err := h.endpoints.Deliveries(t.Context(), h.org, id, endpoint.Wanted{Status: "delivered"}, 0, n)
 		if err != nil || len(ds) != n {
 			t.Errorf("%d deliveries are recorded, %v", len(ds), err)
 		}

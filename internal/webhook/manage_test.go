@@ -9,6 +9,7 @@ import (
 
 	"parley"
 	"parley/internal/database"
+	"parley/internal/endpoint"
 	"parley/internal/testing/receiver"
 )
 
@@ -445,7 +446,7 @@ func TestAnEndpointWithManyRetriesStaysSmallAndSendsThemAll(t *testing.T) {
 		time.Sleep(30 * time.Minute)
 		r.Answer(200)
 		time.Sleep(3 * time.Hour)
-		ds, _, err := h.endpoints.Deliveries(t.Context(), h.org, id, "delivered", nil, 0, n+1)
+		ds, _, err := h.endpoints.Deliveries(t.Context(), h.org, id, endpoint.Wanted{Status: "delivered"}, 0, n+1)
 		h.must(err)
 		if len(ds) != n {
 			t.Errorf("%d of %d are delivered", len(ds), n)

@@ -39,6 +39,8 @@ type statistics struct {
 	heads map[parley.OrganizationID]int64 // how far logs have come
 	ended []store.Minute                  // they were followed by another before they were written
 
+	totals sync.Map // by parley.OrganizationID, of *total
+
 	// Of the goroutine that writes.
 	unwritten []store.Minute
 	surveyed  parley.Time // the minute in which lag was last looked for
@@ -74,7 +76,22 @@ func (r *runner) note(a *store.Attempt, _ time.Time) {
 		r.noted.since.Store(since)
 	}
 	since.count(a.State)
-	m := r.openMinute(a.At.Add(time.Duration(a.DurationUS) * time.Microsecond))
+	ended := a.At.Add(time.Duration(a.DurationUS) * time.Microsecond)
+	r.openMinute(ended).count(a)
+	r.e.stats.total(r.name.Org).note(&r.e.stats, a, ended)
+	if sent(a) {
+		bucket := within(a.DurationUS)
+		since.took(a.DurationUS, bucket)
+		r.e.totals.took(a.DurationUS, bucket)
+	}
+	r.noteStatus()
+}
+
+// sent tells whether something was sent in an attempt.
+func sent(a *store.Attempt) bool { return a.StatusCode != 0 || a.DurationUS != 0 }
+
+// count counts an attempt.
+func (m *minute) count(a *store.Attempt) {
 	switch a.State {
 	case parley.Delivered:
 		m.Delivered++
@@ -85,14 +102,10 @@ func (r *runner) note(a *store.Attempt, _ time.Time) {
 	case parley.Skipped:
 		m.Skipped++
 	}
-	if a.StatusCode != 0 || a.DurationUS != 0 { // else nothing was sent
+	if sent(a) {
 		m.Latencies.Add(a.DurationUS)
-		bucket := within(a.DurationUS)
-		since.took(a.DurationUS, bucket)
-		r.e.totals.took(a.DurationUS, bucket)
 	}
 	m.changed = true
-	r.noteStatus()
 }
 
 func (r *runner) noteStatus() {
@@ -201,6 +214,12 @@ func (e *Engine) gatherMinutes(now parley.Time) {
 			lagging--
 		}
 	}
+	s.totals.Range(func(_, t any) bool {
+		if changed := t.(*total).take(this); changed != nil {
+			s.unwritten = append(s.unwritten, *changed)
+		}
+		return true
+	})
 	s.mu.Lock()
 	s.unwritten = append(s.unwritten, s.ended...)
 	s.ended = nil

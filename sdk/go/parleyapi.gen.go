@@ -813,6 +813,24 @@ const (
 	FileUploadResponsePayloadTypeVideo    FileUploadResponsePayloadType = "video"
 )
 
+// Defines values for FindingKind.
+const (
+	FindingKindBodyAltered        FindingKind = "body_altered"
+	FindingKindExpiredSecret      FindingKind = "expired_secret"
+	FindingKindGood               FindingKind = "good"
+	FindingKindIDAltered          FindingKind = "id_altered"
+	FindingKindMalformedSignature FindingKind = "malformed_signature"
+	FindingKindMalformedTimestamp FindingKind = "malformed_timestamp"
+	FindingKindMissingHeader      FindingKind = "missing_header"
+	FindingKindNoMatch            FindingKind = "no_match"
+	FindingKindOtherEndpoint      FindingKind = "other_endpoint"
+	FindingKindOtherVersion       FindingKind = "other_version"
+	FindingKindPreviousSecret     FindingKind = "previous_secret"
+	FindingKindTooNew             FindingKind = "too_new"
+	FindingKindTooOld             FindingKind = "too_old"
+	FindingKindUnknownEvent       FindingKind = "unknown_event"
+)
+
 // Defines values for FirstMessageInputDirection.
 const (
 	FirstMessageInputDirectionIncoming FirstMessageInputDirection = "incoming"
@@ -843,6 +861,15 @@ const (
 	FormFieldTypeText     FormFieldType = "text"
 	FormFieldTypeTextarea FormFieldType = "textarea"
 	FormFieldTypeURL      FormFieldType = "url"
+)
+
+// Defines values for HealthStatus.
+const (
+	HealthStatusActive     HealthStatus = "active"
+	HealthStatusDisabled   HealthStatus = "disabled"
+	HealthStatusFailing    HealthStatus = "failing"
+	HealthStatusPaused     HealthStatus = "paused"
+	HealthStatusUnverified HealthStatus = "unverified"
 )
 
 // Defines values for InboxChannel.
@@ -898,6 +925,15 @@ const (
 	OrderStatusRequested OrderStatus = "requested"
 )
 
+// Defines values for OverviewResolution.
+const (
+	OverviewResolutionDay         OverviewResolution = "day"
+	OverviewResolutionHour        OverviewResolution = "hour"
+	OverviewResolutionMinute      OverviewResolution = "minute"
+	OverviewResolutionQuarterHour OverviewResolution = "quarter_hour"
+	OverviewResolutionTwoHours    OverviewResolution = "two_hours"
+)
+
 // Defines values for PaymentStatus.
 const (
 	PaymentStatusFailed   PaymentStatus = "failed"
@@ -926,6 +962,15 @@ const (
 	QuotaNameStorage      QuotaName = "storage"
 )
 
+// Defines values for RequestsResolution.
+const (
+	RequestsResolutionDay         RequestsResolution = "day"
+	RequestsResolutionHour        RequestsResolution = "hour"
+	RequestsResolutionMinute      RequestsResolution = "minute"
+	RequestsResolutionQuarterHour RequestsResolution = "quarter_hour"
+	RequestsResolutionTwoHours    RequestsResolution = "two_hours"
+)
+
 // Defines values for ResumeInputFrom.
 const (
 	ResumeInputFromHeld ResumeInputFrom = "held"
@@ -948,9 +993,11 @@ const (
 
 // Defines values for StatsResolution.
 const (
-	StatsResolutionDay    StatsResolution = "day"
-	StatsResolutionHour   StatsResolution = "hour"
-	StatsResolutionMinute StatsResolution = "minute"
+	StatsResolutionDay         StatsResolution = "day"
+	StatsResolutionHour        StatsResolution = "hour"
+	StatsResolutionMinute      StatsResolution = "minute"
+	StatsResolutionQuarterHour StatsResolution = "quarter_hour"
+	StatsResolutionTwoHours    StatsResolution = "two_hours"
 )
 
 // Defines values for StatusInputStatus.
@@ -1191,10 +1238,32 @@ const (
 	ListDealsParamsStatusWon  ListDealsParamsStatus = "won"
 )
 
+// Defines values for ListEventsParamsActorType.
+const (
+	ListEventsParamsActorTypeAPIKey     ListEventsParamsActorType = "api_key"
+	ListEventsParamsActorTypeAutomation ListEventsParamsActorType = "automation"
+	ListEventsParamsActorTypeCadence    ListEventsParamsActorType = "cadence"
+	ListEventsParamsActorTypeContact    ListEventsParamsActorType = "contact"
+	ListEventsParamsActorTypeFlow       ListEventsParamsActorType = "flow"
+	ListEventsParamsActorTypeSystem     ListEventsParamsActorType = "system"
+	ListEventsParamsActorTypeUser       ListEventsParamsActorType = "user"
+)
+
 // Defines values for ListEventsParamsOrder.
 const (
 	ListEventsParamsOrderAsc  ListEventsParamsOrder = "asc"
 	ListEventsParamsOrderDesc ListEventsParamsOrder = "desc"
+)
+
+// Defines values for StreamEventsParamsActorType.
+const (
+	StreamEventsParamsActorTypeAPIKey     StreamEventsParamsActorType = "api_key"
+	StreamEventsParamsActorTypeAutomation StreamEventsParamsActorType = "automation"
+	StreamEventsParamsActorTypeCadence    StreamEventsParamsActorType = "cadence"
+	StreamEventsParamsActorTypeContact    StreamEventsParamsActorType = "contact"
+	StreamEventsParamsActorTypeFlow       StreamEventsParamsActorType = "flow"
+	StreamEventsParamsActorTypeSystem     StreamEventsParamsActorType = "system"
+	StreamEventsParamsActorTypeUser       StreamEventsParamsActorType = "user"
 )
 
 // Defines values for ListOrdersParamsStatus.
@@ -1202,6 +1271,15 @@ const (
 	ListOrdersParamsStatusCancelled ListOrdersParamsStatus = "cancelled"
 	ListOrdersParamsStatusFulfilled ListOrdersParamsStatus = "fulfilled"
 	ListOrdersParamsStatusRequested ListOrdersParamsStatus = "requested"
+)
+
+// Defines values for GetRequestStatsParamsResolution.
+const (
+	GetRequestStatsParamsResolutionDay         GetRequestStatsParamsResolution = "day"
+	GetRequestStatsParamsResolutionHour        GetRequestStatsParamsResolution = "hour"
+	GetRequestStatsParamsResolutionMinute      GetRequestStatsParamsResolution = "minute"
+	GetRequestStatsParamsResolutionQuarterHour GetRequestStatsParamsResolution = "quarter_hour"
+	GetRequestStatsParamsResolutionTwoHours    GetRequestStatsParamsResolution = "two_hours"
 )
 
 // Defines values for ListPaymentsParamsStatus.
@@ -1233,6 +1311,15 @@ const (
 	ListTicketsParamsPriorityUrgent ListTicketsParamsPriority = "urgent"
 )
 
+// Defines values for GetWebhooksOverviewParamsResolution.
+const (
+	GetWebhooksOverviewParamsResolutionDay         GetWebhooksOverviewParamsResolution = "day"
+	GetWebhooksOverviewParamsResolutionHour        GetWebhooksOverviewParamsResolution = "hour"
+	GetWebhooksOverviewParamsResolutionMinute      GetWebhooksOverviewParamsResolution = "minute"
+	GetWebhooksOverviewParamsResolutionQuarterHour GetWebhooksOverviewParamsResolution = "quarter_hour"
+	GetWebhooksOverviewParamsResolutionTwoHours    GetWebhooksOverviewParamsResolution = "two_hours"
+)
+
 // Defines values for ListDeliveriesParamsStatus.
 const (
 	ListDeliveriesParamsStatusDelivered ListDeliveriesParamsStatus = "delivered"
@@ -1243,9 +1330,11 @@ const (
 
 // Defines values for GetWebhookStatsParamsResolution.
 const (
-	GetWebhookStatsParamsResolutionDay    GetWebhookStatsParamsResolution = "day"
-	GetWebhookStatsParamsResolutionHour   GetWebhookStatsParamsResolution = "hour"
-	GetWebhookStatsParamsResolutionMinute GetWebhookStatsParamsResolution = "minute"
+	GetWebhookStatsParamsResolutionDay         GetWebhookStatsParamsResolution = "day"
+	GetWebhookStatsParamsResolutionHour        GetWebhookStatsParamsResolution = "hour"
+	GetWebhookStatsParamsResolutionMinute      GetWebhookStatsParamsResolution = "minute"
+	GetWebhookStatsParamsResolutionQuarterHour GetWebhookStatsParamsResolution = "quarter_hour"
+	GetWebhookStatsParamsResolutionTwoHours    GetWebhookStatsParamsResolution = "two_hours"
 )
 
 // APIKey defines model for APIKey.
@@ -2912,6 +3001,40 @@ type ConversationUpdate struct {
 // ConversationUpdateStatus snoozed needs snoozed_until in the future
 type ConversationUpdateStatus string
 
+// Counts defines model for Counts.
+type Counts struct {
+	// Conflicting 409
+	Conflicting int64 `json:"conflicting"`
+
+	// Failed 5xx
+	Failed int64 `json:"failed"`
+
+	// Forbidden 403
+	Forbidden int64 `json:"forbidden"`
+
+	// Invalid 422
+	Invalid int64 `json:"invalid"`
+
+	// NotFound 404
+	NotFound int64 `json:"not_found"`
+
+	// OtherwiseRefused Other 4xx
+	OtherwiseRefused int64 `json:"otherwise_refused"`
+
+	// Redirected 3xx
+	Redirected int64 `json:"redirected"`
+
+	// Succeeded 2xx
+	Succeeded int64 `json:"succeeded"`
+
+	// TooMany 429
+	TooMany int64 `json:"too_many"`
+	Total   int64 `json:"total"`
+
+	// Unauthorized 401, with a key that has expired; what comes with one that is unknown or revoked belongs to no organization
+	Unauthorized int64 `json:"unauthorized"`
+}
+
 // CustomField defines model for CustomField.
 type CustomField struct {
 	// CreatedAt Examples: 2026-11-20T10:30:00.123Z
@@ -3212,6 +3335,50 @@ type DeliveryPage struct {
 
 	// NextCursor Give it as cursor to get the next page; null: this is the last
 	NextCursor *string `json:"next_cursor"`
+}
+
+// DiagnoseInput defines model for DiagnoseInput.
+type DiagnoseInput struct {
+	// Body Its body, every character of it
+	//
+	// Examples: {}
+	Body string `json:"body"`
+
+	// Headers Its headers, by name or as lines «Name: value»; the three that begin with webhook- are looked at
+	//
+	// Examples: {"webhook-id":"evt_…","webhook-signature":"v1,…","webhook-timestamp":"1795170600"}
+	Headers DiagnoseInput_Headers `json:"headers"`
+}
+
+// DiagnoseInputHeaders0 defines model for DiagnoseInput.Headers.0.
+type DiagnoseInputHeaders0 = string
+
+// DiagnoseInputHeaders1 defines model for DiagnoseInput.Headers.1.
+type DiagnoseInputHeaders1 = map[string]interface{}
+
+// DiagnoseInput_Headers Its headers, by name or as lines «Name: value»; the three that begin with webhook- are looked at
+//
+// Examples: {"webhook-id":"evt_…","webhook-signature":"v1,…","webhook-timestamp":"1795170600"}
+type DiagnoseInput_Headers struct {
+	union json.RawMessage
+}
+
+// Diagnosis defines model for Diagnosis.
+type Diagnosis struct {
+	// Findings What was found, in the order in which a receiver would
+	Findings []Finding `json:"findings"`
+
+	// Verified Whether a receiver that knows the endpoint's present secret or public key should take it
+	Verified bool `json:"verified"`
+}
+
+// EndpointCounts defines model for EndpointCounts.
+type EndpointCounts struct {
+	Active     int64 `json:"active"`
+	Disabled   int64 `json:"disabled"`
+	Failing    int64 `json:"failing"`
+	Paused     int64 `json:"paused"`
+	Unverified int64 `json:"unverified"`
 }
 
 // Envelope defines model for Envelope.
@@ -7837,6 +8004,19 @@ type FileUploadResponsePayload struct {
 // FileUploadResponsePayloadType What kind of file it is
 type FileUploadResponsePayloadType string
 
+// Finding defines model for Finding.
+type Finding struct {
+	Kind FindingKind `json:"kind"`
+
+	// Message The same in a sentence, with the particulars
+	//
+	// Examples: The request was signed 12m0s ago: receivers refuse what is more than 5m0s old.
+	Message string `json:"message"`
+}
+
+// FindingKind defines model for Finding.Kind.
+type FindingKind string
+
 // FirstMessageInput defines model for FirstMessageInput.
 type FirstMessageInput struct {
 	// Content What a message says: a text, or the payload of another type.
@@ -7936,6 +8116,30 @@ type FormResponsePayload struct {
 	// Fields The fields of the form with their values
 	Fields []FormAnswer `json:"fields"`
 }
+
+// Health defines model for Health.
+type Health struct {
+	Description string `json:"description"`
+
+	// Lag How many events of the log lie beyond its cursor
+	Lag int64 `json:"lag"`
+
+	// Reason Why it is not active
+	Reason *string `json:"reason"`
+
+	// Since Since when it has had its status
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Since  time.Time    `json:"since"`
+	Status HealthStatus `json:"status"`
+	URL    string       `json:"url"`
+
+	// WebhookID Examples: whk_01kaf0v3b6f3nb8h5r0z7c4q9j
+	WebhookID string `json:"webhook_id"`
+}
+
+// HealthStatus defines model for Health.Status.
+type HealthStatus string
 
 // Inbox defines model for Inbox.
 type Inbox struct {
@@ -8566,6 +8770,51 @@ type OrganizationUpdate struct {
 	RetentionDays Nullable[int64] `json:"retention_days,omitzero"`
 }
 
+// Overview defines model for Overview.
+type Overview struct {
+	// Behind Those with events of the log yet to get past, those furthest behind first: 100 at most
+	Behind []Health `json:"behind"`
+
+	// Data One point for each step, the earliest first, also where nothing happened
+	Data      []OverviewPoint `json:"data"`
+	Endpoints EndpointCounts  `json:"endpoints"`
+
+	// Resolution How long a point is
+	Resolution OverviewResolution `json:"resolution"`
+
+	// Since When the first point begins
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Since  time.Time   `json:"since"`
+	Totals StatsTotals `json:"totals"`
+
+	// Troubled Those that are failing, disabled or unverified, the latest first: 100 at most
+	Troubled []Health `json:"troubled"`
+
+	// Until When the last point ends, which may be yet to come
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Until time.Time `json:"until"`
+}
+
+// OverviewResolution How long a point is
+type OverviewResolution string
+
+// OverviewPoint defines model for OverviewPoint.
+type OverviewPoint struct {
+	// At When it begins; days are those of UTC
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	At        time.Time `json:"at"`
+	Delivered int64     `json:"delivered"`
+	Failed    int64     `json:"failed"`
+
+	// LatencyMs null: nothing was sent
+	LatencyMs *Percentiles `json:"latency_ms"`
+	Retried   int64        `json:"retried"`
+	Skipped   int64        `json:"skipped"`
+}
+
 // Payment defines model for Payment.
 type Payment struct {
 	// Amount In the currency's smallest unit
@@ -8736,6 +8985,45 @@ type PipelineUpdate struct {
 	//
 	// Examples: [{"name":"Tasting"},{"name":"Offer sent"}]
 	Stages []StageInput `json:"stages,omitempty"`
+}
+
+// Point defines model for Point.
+type Point struct {
+	// At When it begins; days are those of UTC
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	At time.Time `json:"at"`
+
+	// Conflicting 409
+	Conflicting int64 `json:"conflicting"`
+
+	// Failed 5xx
+	Failed int64 `json:"failed"`
+
+	// Forbidden 403
+	Forbidden int64 `json:"forbidden"`
+
+	// Invalid 422
+	Invalid int64 `json:"invalid"`
+
+	// NotFound 404
+	NotFound int64 `json:"not_found"`
+
+	// OtherwiseRefused Other 4xx
+	OtherwiseRefused int64 `json:"otherwise_refused"`
+
+	// Redirected 3xx
+	Redirected int64 `json:"redirected"`
+
+	// Succeeded 2xx
+	Succeeded int64 `json:"succeeded"`
+
+	// TooMany 429
+	TooMany int64 `json:"too_many"`
+	Total   int64 `json:"total"`
+
+	// Unauthorized 401, with a key that has expired; what comes with one that is unknown or revoked belongs to no organization
+	Unauthorized int64 `json:"unauthorized"`
 }
 
 // Portal defines model for Portal.
@@ -9065,6 +9353,49 @@ type RedeliveredFailed struct {
 	// Examples: false
 	More bool `json:"more"`
 }
+
+// RelatedEvents defines model for RelatedEvents.
+type RelatedEvents struct {
+	// Causes Its cause first, then the cause of that, and so on, 10 at most; none if a person or a client made the change
+	Causes []Envelope `json:"causes"`
+
+	// CausesCut There is another cause beyond these, which is not shown or no longer kept
+	CausesCut bool `json:"causes_cut"`
+
+	// Effects The events whose cause it is, in order of sequence, 100 at most
+	Effects []Envelope `json:"effects"`
+
+	// EffectsCut There may be more: only so much of the log is searched
+	EffectsCut bool `json:"effects_cut"`
+}
+
+// Requests defines model for Requests.
+type Requests struct {
+	// APIKeyID The key whose requests these are; null: all keys'
+	//
+	// Examples: key_01kaf0v3b6f3nb8h5r0z7c4q9j
+	APIKeyID *string `json:"api_key_id"`
+
+	// Data One point for each step, the earliest first, also where nothing happened
+	Data []Point `json:"data"`
+
+	// Resolution How long a point is
+	Resolution RequestsResolution `json:"resolution"`
+
+	// Since When the first point begins
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Since  time.Time `json:"since"`
+	Totals Counts    `json:"totals"`
+
+	// Until When the last point ends, which may be yet to come
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Until time.Time `json:"until"`
+}
+
+// RequestsResolution How long a point is
+type RequestsResolution string
 
 // RescheduleInput defines model for RescheduleInput.
 type RescheduleInput struct {
@@ -10855,6 +11186,15 @@ type ListEventsParams struct {
 	// InboxID Only events that belong to this inbox: see inbox_id of an event
 	InboxID *string `form:"inbox_id,omitempty" json:"inbox_id,omitempty"`
 
+	// ActorType Only what this kind of actor did
+	ActorType *ListEventsParamsActorType `form:"actor_type,omitempty" json:"actor_type,omitempty"`
+
+	// ActorID Only what this actor did
+	ActorID *string `form:"actor_id,omitempty" json:"actor_id,omitempty"`
+
+	// ObjectID Only events about this object: those that show it, such as the messages of a contact's conversations, and your own with this key
+	ObjectID *string `form:"object_id,omitempty" json:"object_id,omitempty"`
+
 	// Limit How many events a page has at most
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -10874,6 +11214,9 @@ type ListEventsParams struct {
 	Order *ListEventsParamsOrder `form:"order,omitempty" json:"order,omitempty"`
 }
 
+// ListEventsParamsActorType defines parameters for ListEvents.
+type ListEventsParamsActorType string
+
 // ListEventsParamsOrder defines parameters for ListEvents.
 type ListEventsParamsOrder string
 
@@ -10891,12 +11234,24 @@ type StreamEventsParams struct {
 	// InboxID Only events that belong to this inbox: see inbox_id of an event
 	InboxID *string `form:"inbox_id,omitempty" json:"inbox_id,omitempty"`
 
+	// ActorType Only what this kind of actor did
+	ActorType *StreamEventsParamsActorType `form:"actor_type,omitempty" json:"actor_type,omitempty"`
+
+	// ActorID Only what this actor did
+	ActorID *string `form:"actor_id,omitempty" json:"actor_id,omitempty"`
+
+	// ObjectID Only events about this object: those that show it, such as the messages of a contact's conversations, and your own with this key
+	ObjectID *string `form:"object_id,omitempty" json:"object_id,omitempty"`
+
 	// After Start after this sequence; 0: with the oldest event that is kept; left out: with what happens from now on
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
 	// LastEventID The id of the last event received: a client that reconnects sends it, and misses nothing
 	LastEventID *int64 `json:"Last-Event-ID,omitempty"`
 }
+
+// StreamEventsParamsActorType defines parameters for StreamEvents.
+type StreamEventsParamsActorType string
 
 // ListEventDeliveriesParams defines parameters for ListEventDeliveries.
 type ListEventDeliveriesParams struct {
@@ -11008,6 +11363,24 @@ type UpdateOrganizationParams struct {
 	// IfMatch Change the object only if this is still its ETag; else 412
 	IfMatch *string `json:"If-Match,omitempty"`
 }
+
+// GetRequestStatsParams defines parameters for GetRequestStats.
+type GetRequestStatsParams struct {
+	// Since From when on; by default 24 hours before until
+	Since *string `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Up to when; by default now
+	Until *string `form:"until,omitempty" json:"until,omitempty"`
+
+	// Resolution How long a point is: there are 1,500 at most
+	Resolution *GetRequestStatsParamsResolution `form:"resolution,omitempty" json:"resolution,omitempty"`
+
+	// APIKeyID Only requests with this key
+	APIKeyID *string `form:"api_key_id,omitempty" json:"api_key_id,omitempty"`
+}
+
+// GetRequestStatsParamsResolution defines parameters for GetRequestStats.
+type GetRequestStatsParamsResolution string
 
 // ListPaymentsParams defines parameters for ListPayments.
 type ListPaymentsParams struct {
@@ -11309,6 +11682,21 @@ type PreviewNewWebhookParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// GetWebhooksOverviewParams defines parameters for GetWebhooksOverview.
+type GetWebhooksOverviewParams struct {
+	// Since From when on; by default 24 hours before until
+	Since *string `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Up to when; by default now
+	Until *string `form:"until,omitempty" json:"until,omitempty"`
+
+	// Resolution How long a point is: there are 1,500 at most
+	Resolution *GetWebhooksOverviewParamsResolution `form:"resolution,omitempty" json:"resolution,omitempty"`
+}
+
+// GetWebhooksOverviewParamsResolution defines parameters for GetWebhooksOverview.
+type GetWebhooksOverviewParamsResolution string
+
 // UpdateWebhookParams defines parameters for UpdateWebhook.
 type UpdateWebhookParams struct {
 	// IfMatch Change the object only if this is still its ETag; else 412
@@ -11334,10 +11722,22 @@ type ListDeliveriesParams struct {
 
 	// Types Only deliveries of these types of event, separated by commas; conversation.* is all of a noun
 	Types *string `form:"types,omitempty" json:"types,omitempty"`
+
+	// Since Only deliveries of events that happened at or after this time
+	Since *string `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Only deliveries of events that happened before this time
+	Until *string `form:"until,omitempty" json:"until,omitempty"`
 }
 
 // ListDeliveriesParamsStatus defines parameters for ListDeliveries.
 type ListDeliveriesParamsStatus string
+
+// DiagnoseWebhookParams defines parameters for DiagnoseWebhook.
+type DiagnoseWebhookParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
 
 // PauseWebhookParams defines parameters for PauseWebhook.
 type PauseWebhookParams struct {
@@ -11566,6 +11966,9 @@ type PreviewNewWebhookJSONRequestBody = TrialUpdate
 
 // UpdateWebhookJSONRequestBody defines body for UpdateWebhook for application/json ContentType.
 type UpdateWebhookJSONRequestBody = WebhookUpdate
+
+// DiagnoseWebhookJSONRequestBody defines body for DiagnoseWebhook for application/json ContentType.
+type DiagnoseWebhookJSONRequestBody = DiagnoseInput
 
 // PreviewWebhookJSONRequestBody defines body for PreviewWebhook for application/json ContentType.
 type PreviewWebhookJSONRequestBody = TrialUpdate
@@ -12833,6 +13236,68 @@ func (t Content) MarshalJSON() ([]byte, error) {
 }
 
 func (t *Content) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsDiagnoseInputHeaders0 returns the union data inside the DiagnoseInput_Headers as a DiagnoseInputHeaders0
+func (t DiagnoseInput_Headers) AsDiagnoseInputHeaders0() (DiagnoseInputHeaders0, error) {
+	var body DiagnoseInputHeaders0
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromDiagnoseInputHeaders0 overwrites any union data inside the DiagnoseInput_Headers as the provided DiagnoseInputHeaders0
+func (t *DiagnoseInput_Headers) FromDiagnoseInputHeaders0(v DiagnoseInputHeaders0) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeDiagnoseInputHeaders0 performs a merge with any union data inside the DiagnoseInput_Headers, using the provided DiagnoseInputHeaders0
+func (t *DiagnoseInput_Headers) MergeDiagnoseInputHeaders0(v DiagnoseInputHeaders0) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsDiagnoseInputHeaders1 returns the union data inside the DiagnoseInput_Headers as a DiagnoseInputHeaders1
+func (t DiagnoseInput_Headers) AsDiagnoseInputHeaders1() (DiagnoseInputHeaders1, error) {
+	var body DiagnoseInputHeaders1
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromDiagnoseInputHeaders1 overwrites any union data inside the DiagnoseInput_Headers as the provided DiagnoseInputHeaders1
+func (t *DiagnoseInput_Headers) FromDiagnoseInputHeaders1(v DiagnoseInputHeaders1) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeDiagnoseInputHeaders1 performs a merge with any union data inside the DiagnoseInput_Headers, using the provided DiagnoseInputHeaders1
+func (t *DiagnoseInput_Headers) MergeDiagnoseInputHeaders1(v DiagnoseInputHeaders1) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t DiagnoseInput_Headers) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *DiagnoseInput_Headers) UnmarshalJSON(b []byte) error {
 	err := t.union.UnmarshalJSON(b)
 	return err
 }
@@ -14328,6 +14793,15 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/events/{id}/deliveries (the `ListEventDeliveries` operationId).
 	ListEventDeliveries(ctx context.Context, id string, params *ListEventDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetRelatedEvents Tell what led to an event, and what it led to
+	//
+	// By `cause`: rules, flows and cadences name the event that they acted on.
+	//
+	// Scope: `events:read`
+	//
+	// Corresponds with GET /v1/events/{id}/related (the `GetRelatedEvents` operationId).
+	GetRelatedEvents(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListInboxes List inboxes
 	//
 	// Scope: `inboxes:read`
@@ -14546,6 +15020,15 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /v1/organization (the `UpdateOrganization` operationId).
 	UpdateOrganization(ctx context.Context, params *UpdateOrganizationParams, body UpdateOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetRequestStats Get statistics of the organization's API requests
+	//
+	// How many requests were answered with which status, over time, by all API keys or by one. A request counts when it is answered, a stream when it begins. It appears at once, or within 5 seconds if another server process answered it. `since` and `until` are widened to whole points. They are kept 30 days longer than the log. After a crash, up to 5 seconds of them are missing.
+	//
+	// Scope: `organization:read`
+	//
+	// Corresponds with GET /v1/organization/requests (the `GetRequestStats` operationId).
+	GetRequestStats(ctx context.Context, params *GetRequestStatsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetOrganizationUsage Get what the organization has of what it may have
 	//
@@ -15103,6 +15586,15 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/webhooks/preview (the `PreviewNewWebhook` operationId).
 	PreviewNewWebhook(ctx context.Context, params *PreviewNewWebhookParams, body PreviewNewWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetWebhooksOverview Get statistics of all endpoints together
+	//
+	// How many attempts ended how and how long they took, over time, and which endpoints are failing, disabled, unverified or behind now. Otherwise like the statistics of one endpoint.
+	//
+	// Scope: `webhooks:read`
+	//
+	// Corresponds with GET /v1/webhooks/stats (the `GetWebhooksOverview` operationId).
+	GetWebhooksOverview(ctx context.Context, params *GetWebhooksOverviewParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DeleteWebhook Delete a webhook endpoint
 	//
 	// The record of its deliveries goes with it.
@@ -15158,6 +15650,28 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/webhooks/{id}/deliveries (the `ListDeliveries` operationId).
 	ListDeliveries(ctx context.Context, id string, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DiagnoseWebhookWithBody Tell why a request does not verify
+	//
+	// What is wrong with the headers, time, signature or body of a request that this endpoint was sent, or is said to have been: which secret it was signed with, if it is one of the organization's, and how its body differs from what was signed. Nothing is changed, and no secret is told.
+	//
+	// Scope: `webhooks:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/webhooks/{id}/diagnose (the `DiagnoseWebhook` operationId).
+	DiagnoseWebhookWithBody(ctx context.Context, id string, params *DiagnoseWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DiagnoseWebhook Tell why a request does not verify
+	//
+	// What is wrong with the headers, time, signature or body of a request that this endpoint was sent, or is said to have been: which secret it was signed with, if it is one of the organization's, and how its body differs from what was signed. Nothing is changed, and no secret is told.
+	//
+	// Scope: `webhooks:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/webhooks/{id}/diagnose (the `DiagnoseWebhook` operationId).
+	DiagnoseWebhook(ctx context.Context, id string, params *DiagnoseWebhookParams, body DiagnoseWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PauseWebhook Pause an endpoint
 	//
@@ -17464,6 +17978,25 @@ func (c *Client) ListEventDeliveries(ctx context.Context, id string, params *Lis
 	return c.Client.Do(req)
 }
 
+// GetRelatedEvents Tell what led to an event, and what it led to
+//
+// By `cause`: rules, flows and cadences name the event that they acted on.
+//
+// Scope: `events:read`
+//
+// Corresponds with GET /v1/events/{id}/related (the `GetRelatedEvents` operationId).
+func (c *Client) GetRelatedEvents(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRelatedEventsRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListInboxes List inboxes
 //
 // Scope: `inboxes:read`
@@ -17923,6 +18456,25 @@ func (c *Client) UpdateOrganizationWithBody(ctx context.Context, params *UpdateO
 // Corresponds with PATCH /v1/organization (the `UpdateOrganization` operationId).
 func (c *Client) UpdateOrganization(ctx context.Context, params *UpdateOrganizationParams, body UpdateOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateOrganizationRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetRequestStats Get statistics of the organization's API requests
+//
+// How many requests were answered with which status, over time, by all API keys or by one. A request counts when it is answered, a stream when it begins. It appears at once, or within 5 seconds if another server process answered it. `since` and `until` are widened to whole points. They are kept 30 days longer than the log. After a crash, up to 5 seconds of them are missing.
+//
+// Scope: `organization:read`
+//
+// Corresponds with GET /v1/organization/requests (the `GetRequestStats` operationId).
+func (c *Client) GetRequestStats(ctx context.Context, params *GetRequestStatsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRequestStatsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -19109,6 +19661,25 @@ func (c *Client) PreviewNewWebhook(ctx context.Context, params *PreviewNewWebhoo
 	return c.Client.Do(req)
 }
 
+// GetWebhooksOverview Get statistics of all endpoints together
+//
+// How many attempts ended how and how long they took, over time, and which endpoints are failing, disabled, unverified or behind now. Otherwise like the statistics of one endpoint.
+//
+// Scope: `webhooks:read`
+//
+// Corresponds with GET /v1/webhooks/stats (the `GetWebhooksOverview` operationId).
+func (c *Client) GetWebhooksOverview(ctx context.Context, params *GetWebhooksOverviewParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetWebhooksOverviewRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // DeleteWebhook Delete a webhook endpoint
 //
 // The record of its deliveries goes with it.
@@ -19215,6 +19786,48 @@ func (c *Client) CancelWebhookRewind(ctx context.Context, id string, params *Can
 // Corresponds with GET /v1/webhooks/{id}/deliveries (the `ListDeliveries` operationId).
 func (c *Client) ListDeliveries(ctx context.Context, id string, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListDeliveriesRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DiagnoseWebhookWithBody Tell why a request does not verify
+//
+// What is wrong with the headers, time, signature or body of a request that this endpoint was sent, or is said to have been: which secret it was signed with, if it is one of the organization's, and how its body differs from what was signed. Nothing is changed, and no secret is told.
+//
+// Scope: `webhooks:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/webhooks/{id}/diagnose (the `DiagnoseWebhook` operationId).
+func (c *Client) DiagnoseWebhookWithBody(ctx context.Context, id string, params *DiagnoseWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDiagnoseWebhookRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DiagnoseWebhook Tell why a request does not verify
+//
+// What is wrong with the headers, time, signature or body of a request that this endpoint was sent, or is said to have been: which secret it was signed with, if it is one of the organization's, and how its body differs from what was signed. Nothing is changed, and no secret is told.
+//
+// Scope: `webhooks:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/webhooks/{id}/diagnose (the `DiagnoseWebhook` operationId).
+func (c *Client) DiagnoseWebhook(ctx context.Context, id string, params *DiagnoseWebhookParams, body DiagnoseWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDiagnoseWebhookRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -24115,6 +24728,42 @@ func NewListEventsRequest(server string, params *ListEventsParams) (*http.Reques
 
 		}
 
+		if params.ActorType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "actor_type", *params.ActorType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ActorID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "actor_id", *params.ActorID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ObjectID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "object_id", *params.ObjectID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
@@ -24308,6 +24957,42 @@ func NewStreamEventsRequest(server string, params *StreamEventsParams) (*http.Re
 
 		}
 
+		if params.ActorType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "actor_type", *params.ActorType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ActorID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "actor_id", *params.ActorID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ObjectID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "object_id", *params.ObjectID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.After != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
@@ -24446,6 +25131,40 @@ func NewListEventDeliveriesRequest(server string, id string, params *ListEventDe
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetRelatedEventsRequest constructs an http.Request for the GetRelatedEvents method
+func NewGetRelatedEventsRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/events/%s/related", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -25422,6 +26141,96 @@ func NewUpdateOrganizationRequestWithBody(server string, params *UpdateOrganizat
 			req.Header.Set("If-Match", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewGetRequestStatsRequest constructs an http.Request for the GetRequestStats method
+func NewGetRequestStatsRequest(server string, params *GetRequestStatsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/organization/requests")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Resolution != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "resolution", *params.Resolution, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.APIKeyID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "api_key_id", *params.APIKeyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -28021,6 +28830,84 @@ func NewPreviewNewWebhookRequestWithBody(server string, params *PreviewNewWebhoo
 	return req, nil
 }
 
+// NewGetWebhooksOverviewRequest constructs an http.Request for the GetWebhooksOverview method
+func NewGetWebhooksOverviewRequest(server string, params *GetWebhooksOverviewParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/webhooks/stats")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Resolution != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "resolution", *params.Resolution, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewDeleteWebhookRequest constructs an http.Request for the DeleteWebhook method
 func NewDeleteWebhookRequest(server string, id string) (*http.Request, error) {
 	var err error
@@ -28283,6 +29170,30 @@ func NewListDeliveriesRequest(server string, id string, params *ListDeliveriesPa
 
 		}
 
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -28292,6 +29203,68 @@ func NewListDeliveriesRequest(server string, id string, params *ListDeliveriesPa
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDiagnoseWebhookRequest calls the generic DiagnoseWebhook builder with application/json body
+func NewDiagnoseWebhookRequest(server string, id string, params *DiagnoseWebhookParams, body DiagnoseWebhookJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDiagnoseWebhookRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewDiagnoseWebhookRequestWithBody constructs an http.Request for the DiagnoseWebhook method, with any body, and a specified content type
+func NewDiagnoseWebhookRequestWithBody(server string, id string, params *DiagnoseWebhookParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/webhooks/%s/diagnose", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -30044,6 +31017,17 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/events/{id}/deliveries (the `ListEventDeliveries` operationId).
 	ListEventDeliveriesWithResponse(ctx context.Context, id string, params *ListEventDeliveriesParams, reqEditors ...RequestEditorFn) (*ListEventDeliveriesResponse, error)
 
+	// GetRelatedEventsWithResponse Tell what led to an event, and what it led to
+	//
+	// By `cause`: rules, flows and cadences name the event that they acted on.
+	//
+	// Scope: `events:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/events/{id}/related (the `GetRelatedEvents` operationId).
+	GetRelatedEventsWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetRelatedEventsResponse, error)
+
 	// ListInboxesWithResponse List inboxes
 	//
 	// Scope: `inboxes:read`
@@ -30284,6 +31268,17 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /v1/organization (the `UpdateOrganization` operationId).
 	UpdateOrganizationWithResponse(ctx context.Context, params *UpdateOrganizationParams, body UpdateOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateOrganizationResponse, error)
+
+	// GetRequestStatsWithResponse Get statistics of the organization's API requests
+	//
+	// How many requests were answered with which status, over time, by all API keys or by one. A request counts when it is answered, a stream when it begins. It appears at once, or within 5 seconds if another server process answered it. `since` and `until` are widened to whole points. They are kept 30 days longer than the log. After a crash, up to 5 seconds of them are missing.
+	//
+	// Scope: `organization:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/organization/requests (the `GetRequestStats` operationId).
+	GetRequestStatsWithResponse(ctx context.Context, params *GetRequestStatsParams, reqEditors ...RequestEditorFn) (*GetRequestStatsResponse, error)
 
 	// GetOrganizationUsageWithResponse Get what the organization has of what it may have
 	//
@@ -30897,6 +31892,17 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/webhooks/preview (the `PreviewNewWebhook` operationId).
 	PreviewNewWebhookWithResponse(ctx context.Context, params *PreviewNewWebhookParams, body PreviewNewWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewNewWebhookResponse, error)
 
+	// GetWebhooksOverviewWithResponse Get statistics of all endpoints together
+	//
+	// How many attempts ended how and how long they took, over time, and which endpoints are failing, disabled, unverified or behind now. Otherwise like the statistics of one endpoint.
+	//
+	// Scope: `webhooks:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/webhooks/stats (the `GetWebhooksOverview` operationId).
+	GetWebhooksOverviewWithResponse(ctx context.Context, params *GetWebhooksOverviewParams, reqEditors ...RequestEditorFn) (*GetWebhooksOverviewResponse, error)
+
 	// DeleteWebhookWithResponse Delete a webhook endpoint
 	//
 	// The record of its deliveries goes with it.
@@ -30960,6 +31966,28 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/webhooks/{id}/deliveries (the `ListDeliveries` operationId).
 	ListDeliveriesWithResponse(ctx context.Context, id string, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*ListDeliveriesResponse, error)
+
+	// DiagnoseWebhookWithBodyWithResponse Tell why a request does not verify
+	//
+	// What is wrong with the headers, time, signature or body of a request that this endpoint was sent, or is said to have been: which secret it was signed with, if it is one of the organization's, and how its body differs from what was signed. Nothing is changed, and no secret is told.
+	//
+	// Scope: `webhooks:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/webhooks/{id}/diagnose (the `DiagnoseWebhook` operationId).
+	DiagnoseWebhookWithBodyWithResponse(ctx context.Context, id string, params *DiagnoseWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DiagnoseWebhookResponse, error)
+
+	// DiagnoseWebhookWithResponse Tell why a request does not verify
+	//
+	// What is wrong with the headers, time, signature or body of a request that this endpoint was sent, or is said to have been: which secret it was signed with, if it is one of the organization's, and how its body differs from what was signed. Nothing is changed, and no secret is told.
+	//
+	// Scope: `webhooks:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/webhooks/{id}/diagnose (the `DiagnoseWebhook` operationId).
+	DiagnoseWebhookWithResponse(ctx context.Context, id string, params *DiagnoseWebhookParams, body DiagnoseWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*DiagnoseWebhookResponse, error)
 
 	// PauseWebhookWithResponse Pause an endpoint
 	//
@@ -33321,6 +34349,29 @@ func (r ListEventDeliveriesResponse) StatusCode() int {
 	return 0
 }
 
+type GetRelatedEventsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RelatedEvents
+}
+
+// Status returns HTTPResponse.Status
+func (r GetRelatedEventsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetRelatedEventsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type ListInboxesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -33816,6 +34867,29 @@ func (r UpdateOrganizationResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r UpdateOrganizationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type GetRequestStatsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Requests
+}
+
+// Status returns HTTPResponse.Status
+func (r GetRequestStatsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetRequestStatsResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -35048,6 +36122,29 @@ func (r PreviewNewWebhookResponse) StatusCode() int {
 	return 0
 }
 
+type GetWebhooksOverviewResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Overview
+}
+
+// Status returns HTTPResponse.Status
+func (r GetWebhooksOverviewResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetWebhooksOverviewResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type DeleteWebhookResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -35169,6 +36266,29 @@ func (r ListDeliveriesResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r ListDeliveriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type DiagnoseWebhookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Diagnosis
+}
+
+// Status returns HTTPResponse.Status
+func (r DiagnoseWebhookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DiagnoseWebhookResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -37224,6 +38344,23 @@ func (c *ClientWithResponses) ListEventDeliveriesWithResponse(ctx context.Contex
 	return ParseListEventDeliveriesResponse(rsp)
 }
 
+// GetRelatedEventsWithResponse Tell what led to an event, and what it led to
+//
+// By `cause`: rules, flows and cadences name the event that they acted on.
+//
+// Scope: `events:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/events/{id}/related (the `GetRelatedEvents` operationId).
+func (c *ClientWithResponses) GetRelatedEventsWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetRelatedEventsResponse, error) {
+	rsp, err := c.GetRelatedEvents(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetRelatedEventsResponse(rsp)
+}
+
 // ListInboxesWithResponse List inboxes
 //
 // Scope: `inboxes:read`
@@ -37613,6 +38750,23 @@ func (c *ClientWithResponses) UpdateOrganizationWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseUpdateOrganizationResponse(rsp)
+}
+
+// GetRequestStatsWithResponse Get statistics of the organization's API requests
+//
+// How many requests were answered with which status, over time, by all API keys or by one. A request counts when it is answered, a stream when it begins. It appears at once, or within 5 seconds if another server process answered it. `since` and `until` are widened to whole points. They are kept 30 days longer than the log. After a crash, up to 5 seconds of them are missing.
+//
+// Scope: `organization:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/organization/requests (the `GetRequestStats` operationId).
+func (c *ClientWithResponses) GetRequestStatsWithResponse(ctx context.Context, params *GetRequestStatsParams, reqEditors ...RequestEditorFn) (*GetRequestStatsResponse, error) {
+	rsp, err := c.GetRequestStats(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetRequestStatsResponse(rsp)
 }
 
 // GetOrganizationUsageWithResponse Get what the organization has of what it may have
@@ -38599,6 +39753,23 @@ func (c *ClientWithResponses) PreviewNewWebhookWithResponse(ctx context.Context,
 	return ParsePreviewNewWebhookResponse(rsp)
 }
 
+// GetWebhooksOverviewWithResponse Get statistics of all endpoints together
+//
+// How many attempts ended how and how long they took, over time, and which endpoints are failing, disabled, unverified or behind now. Otherwise like the statistics of one endpoint.
+//
+// Scope: `webhooks:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/webhooks/stats (the `GetWebhooksOverview` operationId).
+func (c *ClientWithResponses) GetWebhooksOverviewWithResponse(ctx context.Context, params *GetWebhooksOverviewParams, reqEditors ...RequestEditorFn) (*GetWebhooksOverviewResponse, error) {
+	rsp, err := c.GetWebhooksOverview(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetWebhooksOverviewResponse(rsp)
+}
+
 // DeleteWebhookWithResponse Delete a webhook endpoint
 //
 // The record of its deliveries goes with it.
@@ -38697,6 +39868,40 @@ func (c *ClientWithResponses) ListDeliveriesWithResponse(ctx context.Context, id
 		return nil, err
 	}
 	return ParseListDeliveriesResponse(rsp)
+}
+
+// DiagnoseWebhookWithBodyWithResponse Tell why a request does not verify
+//
+// What is wrong with the headers, time, signature or body of a request that this endpoint was sent, or is said to have been: which secret it was signed with, if it is one of the organization's, and how its body differs from what was signed. Nothing is changed, and no secret is told.
+//
+// Scope: `webhooks:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/webhooks/{id}/diagnose (the `DiagnoseWebhook` operationId).
+func (c *ClientWithResponses) DiagnoseWebhookWithBodyWithResponse(ctx context.Context, id string, params *DiagnoseWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DiagnoseWebhookResponse, error) {
+	rsp, err := c.DiagnoseWebhookWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDiagnoseWebhookResponse(rsp)
+}
+
+// DiagnoseWebhookWithResponse Tell why a request does not verify
+//
+// What is wrong with the headers, time, signature or body of a request that this endpoint was sent, or is said to have been: which secret it was signed with, if it is one of the organization's, and how its body differs from what was signed. Nothing is changed, and no secret is told.
+//
+// Scope: `webhooks:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/webhooks/{id}/diagnose (the `DiagnoseWebhook` operationId).
+func (c *ClientWithResponses) DiagnoseWebhookWithResponse(ctx context.Context, id string, params *DiagnoseWebhookParams, body DiagnoseWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*DiagnoseWebhookResponse, error) {
+	rsp, err := c.DiagnoseWebhook(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDiagnoseWebhookResponse(rsp)
 }
 
 // PauseWebhookWithResponse Pause an endpoint
@@ -41524,6 +42729,32 @@ func ParseListEventDeliveriesResponse(rsp *http.Response) (*ListEventDeliveriesR
 	return response, nil
 }
 
+// ParseGetRelatedEventsResponse parses an HTTP response from a GetRelatedEventsWithResponse call
+func ParseGetRelatedEventsResponse(rsp *http.Response) (*GetRelatedEventsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetRelatedEventsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RelatedEvents
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListInboxesResponse parses an HTTP response from a ListInboxesWithResponse call
 func ParseListInboxesResponse(rsp *http.Response) (*ListInboxesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -42136,6 +43367,32 @@ func ParseUpdateOrganizationResponse(rsp *http.Response) (*UpdateOrganizationRes
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetRequestStatsResponse parses an HTTP response from a GetRequestStatsWithResponse call
+func ParseGetRequestStatsResponse(rsp *http.Response) (*GetRequestStatsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetRequestStatsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Requests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil
@@ -43628,6 +44885,32 @@ func ParsePreviewNewWebhookResponse(rsp *http.Response) (*PreviewNewWebhookRespo
 	return response, nil
 }
 
+// ParseGetWebhooksOverviewResponse parses an HTTP response from a GetWebhooksOverviewWithResponse call
+func ParseGetWebhooksOverviewResponse(rsp *http.Response) (*GetWebhooksOverviewResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetWebhooksOverviewResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Overview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseDeleteWebhookResponse parses an HTTP response from a DeleteWebhookWithResponse call
 func ParseDeleteWebhookResponse(rsp *http.Response) (*DeleteWebhookResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -43764,6 +45047,32 @@ func ParseListDeliveriesResponse(rsp *http.Response) (*ListDeliveriesResponse, e
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest DeliveryPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDiagnoseWebhookResponse parses an HTTP response from a DiagnoseWebhookWithResponse call
+func ParseDiagnoseWebhookResponse(rsp *http.Response) (*DiagnoseWebhookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DiagnoseWebhookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Diagnosis
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -20,6 +20,7 @@ import (
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
 	"parley/internal/sandbox"
+	"parley/internal/tally"
 	"parley/internal/testing/files"
 	"parley/internal/vault"
 	"parley/internal/web"
@@ -50,7 +51,7 @@ func newAPI(t *testing.T) (http.Handler, *account.Account) {
 	door := api.New(api.Parts{
 		DB: db, Log: log, Account: accounts, Conversations: conversations, Contacts: contact.New(db, log, conversations), Help: help.New(db, log), Sales: sales.New(db, log), Work: work.New(db, log),
 		Attachments: attachment.New(attachment.Config{DB: db, Log: log, Files: folder, LinkKey: vault.Ephemeral().Derive("links"), Logger: logger}),
-		Endpoints:   endpoints, Limiter: ratelimit.New(ratelimit.Limit{Quota: 6000, Window: time.Minute}), Logger: logger,
+		Endpoints:   endpoints, Limiter: ratelimit.New(ratelimit.Limit{Quota: 6000, Window: time.Minute}), Tally: tally.New(db, logger), Logger: logger,
 	}, nil)
 	return web.Handle(logger, door.Handler()), accounts
 }

@@ -40,6 +40,7 @@ import (
 	"parley/internal/sales"
 	"parley/internal/sandbox"
 	"parley/internal/store"
+	"parley/internal/tally"
 	"parley/internal/testing/dbtest"
 	"parley/internal/testing/pipe"
 	"parley/internal/vault"
@@ -60,6 +61,7 @@ type House struct {
 	Conversations *conversation.Conversations
 	Endpoints     *endpoint.Endpoints
 	Attachments   *attachment.Attachments
+	Tally         *tally.Tally // nothing is written unless it runs
 	API           *api.API
 
 	// URL is where the API is, without a path.
@@ -135,10 +137,11 @@ func (p Plan) Build(t testing.TB) *House {
 	h.Endpoints.RunIn(scripts)
 	client := outbound.New(policy, outbound.Options{})
 	h.engine = webhook.New(webhook.Config{DB: h.DB, Log: h.Log, Endpoints: h.Endpoints, Client: client, Sandbox: scripts, Logger: logger})
+	h.Tally = tally.New(h.DB, logger)
 	h.API = api.New(api.Parts{
 		DB: h.DB, Log: h.Log, Account: h.Account, Contacts: h.Contacts, Conversations: h.Conversations, Endpoints: h.Endpoints,
 		Attachments: h.Attachments, Help: help.New(h.DB, h.Log), Sales: sales.New(h.DB, h.Log), Work: work.New(h.DB, h.Log),
-		Limiter: p.limiter(t, logger), Logger: logger, Version: "test", PublicURL: p.PublicURL,
+		Limiter: p.limiter(t, logger), Tally: h.Tally, Logger: logger, Version: "test", PublicURL: p.PublicURL,
 	}, stopping)
 	door := h.API.Handler()
 
