@@ -128,6 +128,10 @@ var (
 	LabelUpdated = declare("label.updated", "A label was changed.", LabelEvent{aLabel, Previous{"color": "#64748b"}})
 	LabelDeleted = declare("label.deleted", "A label was deleted, and taken off every conversation first.", LabelEvent{Label: aLabel})
 
+	CannedResponseCreated = declare("canned_response.created", "A canned response was created.", CannedResponseEvent{CannedResponse: aCannedResponse})
+	CannedResponseUpdated = declare("canned_response.updated", "A canned response was changed.", CannedResponseEvent{aCannedResponse, Previous{"name": "Hours"}})
+	CannedResponseDeleted = declare("canned_response.deleted", "A canned response was deleted.", CannedResponseEvent{CannedResponse: aCannedResponse})
+
 	CustomFieldCreated = declare("custom_field.created", "A custom field was defined.", CustomFieldEvent{CustomField: aCustomField})
 	CustomFieldUpdated = declare("custom_field.updated", "A custom field's definition was changed.", CustomFieldEvent{aCustomField, Previous{"name": "Size"}})
 	CustomFieldDeleted = declare("custom_field.deleted", "A custom field's definition was deleted.", CustomFieldEvent{CustomField: aCustomField})

@@ -157,6 +157,17 @@ type Label struct {
 	Sequence    int64   `json:"sequence" doc:"The place in the log of the last change of this object"`
 }
 
+// CannedResponse is a text that agents send often, found by its shortcut.
+type CannedResponse struct {
+	ID        CannedResponseID `json:"id"`
+	Shortcut  string           `json:"shortcut" write:"create,update" required:"true" pattern:"^[a-z0-9][a-z0-9_-]{0,39}$" patternDescription:"up to 40 of a-z, 0-9, _ and -, starting with a letter or digit" doc:"What an agent types to find it; unique in the organization" example:"opening-hours"`
+	Name      string           `json:"name" write:"create,update" required:"true" minLength:"1" maxLength:"200" doc:"What it is about, in a few words" example:"Opening hours"`
+	Text      string           `json:"text" write:"create,update" required:"true" minLength:"1" maxLength:"10000" doc:"The text, as it is kept: placeholders such as {{contact.name}} stay as they are" example:"Hello {{contact.name}}, we are open from seven to six."`
+	CreatedAt Time             `json:"created_at"`
+	UpdatedAt Time             `json:"updated_at"`
+	Sequence  int64            `json:"sequence" doc:"The place in the log of the last change of this object"`
+}
+
 // CustomField defines a typed value that an organization keeps on a kind of object.
 type CustomField struct {
 	ID        CustomFieldID `json:"id"`

@@ -81,6 +81,11 @@ type (
 		Label    Label    `json:"label"`
 		Previous Previous `json:"previous" doc:"The fields that changed, with their old values"`
 	}
+	// CannedResponseEvent is the data of canned_response.*.
+	CannedResponseEvent struct {
+		CannedResponse CannedResponse `json:"canned_response"`
+		Previous       Previous       `json:"previous" doc:"The fields that changed, with their old values"`
+	}
 	// CustomFieldEvent is the data of custom_field.*.
 	CustomFieldEvent struct {
 		CustomField CustomField `json:"custom_field"`
@@ -228,6 +233,11 @@ var (
 	}
 	aLabel = Label{
 		ID: "lbl_01kaf0v3b7fm6t2w8x1e5p3d0s", Name: "vip", Color: "#2563eb", Description: "Answer first",
+		CreatedAt: sampleTime, UpdatedAt: sampleTime, Sequence: 6,
+	}
+	aCannedResponse = CannedResponse{
+		ID: "can_01kaf0v3b7g4w8q1x5r9t2m6c3", Shortcut: "opening-hours", Name: "Opening hours",
+		Text:      "Hello {{contact.name}}, we are open from seven to six.",
 		CreatedAt: sampleTime, UpdatedAt: sampleTime, Sequence: 6,
 	}
 	aCustomField = CustomField{

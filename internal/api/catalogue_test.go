@@ -30,6 +30,8 @@ var aLife = []string{
 	`PATCH /v1/conversations/$conversation/messages/$reply {"content":{"type":"buttons","payload":{"title":"Go on?","buttons":[{"title":"Yes"}]}}}`,
 	`PATCH /v1/teams/$team {"description":"Until six"}`,
 	`DELETE /v1/teams/$idle`,
+	`PATCH /v1/canned_responses/$canned {"text":"Closed"}`,
+	`DELETE /v1/canned_responses/$canned`,
 	`PATCH /v1/appointments/$appointment {"title":"Tasting for two"}`,
 	`POST /v1/appointments/$appointment/reschedule {"starts_at":"2100-01-02T09:00:00Z"}`,
 	`POST /v1/appointments/$appointment/cancel {"reason":"The wedding is off."}`,

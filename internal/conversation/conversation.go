@@ -1,5 +1,5 @@
 // Package conversation holds the verbs of conversations and of what belongs to
-// them: messages, notes, labels and variables. Each verb is one transaction.
+// them: messages, notes, labels, variables and canned responses. Each verb is one transaction.
 package conversation
 
 import (
@@ -21,7 +21,8 @@ type Conversations struct {
 	log  *eventlog.Log
 	work *work.Work
 
-	Labels *noun.Noun[parley.Label, parley.LabelEvent]
+	Labels          *noun.Noun[parley.Label, parley.LabelEvent]
+	CannedResponses *noun.Noun[parley.CannedResponse, parley.CannedResponseEvent]
 }
 
 // New makes the verbs on a database and its log.
@@ -36,6 +37,7 @@ func New(db *database.DB, log *eventlog.Log) *Conversations {
 		Check:    c.checkLabel,
 		Deleting: c.deletingLabel,
 	}
+	c.CannedResponses = newCannedResponses(db, log)
 	return c
 }
 

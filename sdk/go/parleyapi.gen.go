@@ -373,6 +373,21 @@ const (
 	EventAttachmentDeletedTypeAttachmentDeleted EventAttachmentDeletedType = "attachment.deleted"
 )
 
+// Defines values for EventCannedResponseCreatedType.
+const (
+	EventCannedResponseCreatedTypeCannedResponseCreated EventCannedResponseCreatedType = "canned_response.created"
+)
+
+// Defines values for EventCannedResponseDeletedType.
+const (
+	EventCannedResponseDeletedTypeCannedResponseDeleted EventCannedResponseDeletedType = "canned_response.deleted"
+)
+
+// Defines values for EventCannedResponseUpdatedType.
+const (
+	EventCannedResponseUpdatedTypeCannedResponseUpdated EventCannedResponseUpdatedType = "canned_response.updated"
+)
+
 // Defines values for EventCategoryCreatedType.
 const (
 	EventCategoryCreatedTypeCategoryCreated EventCategoryCreatedType = "category.created"
@@ -2139,6 +2154,88 @@ type CancelInput struct {
 	//
 	// Examples: The wedding is off.
 	Reason *string `json:"reason,omitempty"`
+}
+
+// CannedResponse defines model for CannedResponse.
+type CannedResponse struct {
+	// CreatedAt Examples: 2026-11-20T10:30:00.123Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID Examples: can_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// Name What it is about, in a few words
+	//
+	// Examples: Opening hours
+	Name string `json:"name"`
+
+	// Sequence The place in the log of the last change of this object
+	Sequence int64 `json:"sequence"`
+
+	// Shortcut What an agent types to find it; unique in the organization
+	//
+	// Examples: opening-hours
+	Shortcut string `json:"shortcut"`
+
+	// Text The text, as it is kept: placeholders such as {{contact.name}} stay as they are
+	//
+	// Examples: Hello {{contact.name}}, we are open from seven to six.
+	Text string `json:"text"`
+
+	// UpdatedAt Examples: 2026-11-20T10:30:00.123Z
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// CannedResponseCreate What a new canned response is made from.
+type CannedResponseCreate struct {
+	// Name What it is about, in a few words
+	//
+	// Examples: Opening hours
+	Name string `json:"name"`
+
+	// Shortcut What an agent types to find it; unique in the organization
+	//
+	// Examples: opening-hours
+	Shortcut string `json:"shortcut"`
+
+	// Text The text, as it is kept: placeholders such as {{contact.name}} stay as they are
+	//
+	// Examples: Hello {{contact.name}}, we are open from seven to six.
+	Text string `json:"text"`
+}
+
+// CannedResponseEvent defines model for CannedResponseEvent.
+type CannedResponseEvent struct {
+	CannedResponse CannedResponse `json:"canned_response"`
+
+	// Previous The fields that changed, with their old values
+	Previous map[string]interface{} `json:"previous"`
+}
+
+// CannedResponsePage defines model for CannedResponsePage.
+type CannedResponsePage struct {
+	Data []CannedResponse `json:"data"`
+
+	// NextCursor Give it as cursor to get the next page; null: this is the last
+	NextCursor *string `json:"next_cursor"`
+}
+
+// CannedResponseUpdate What can be changed of a canned response: fields that are left out stay as they are.
+type CannedResponseUpdate struct {
+	// Name What it is about, in a few words
+	//
+	// Examples: Opening hours
+	Name *string `json:"name,omitempty"`
+
+	// Shortcut What an agent types to find it; unique in the organization
+	//
+	// Examples: opening-hours
+	Shortcut *string `json:"shortcut,omitempty"`
+
+	// Text The text, as it is kept: placeholders such as {{contact.name}} stay as they are
+	//
+	// Examples: Hello {{contact.name}}, we are open from seven to six.
+	Text *string `json:"text,omitempty"`
 }
 
 // CarouselItem defines model for CarouselItem.
@@ -3983,6 +4080,141 @@ type EventAttachmentDeleted struct {
 //
 // Examples: attachment.deleted
 type EventAttachmentDeletedType string
+
+// EventCannedResponseCreated A canned response was created.
+type EventCannedResponseCreated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause              `json:"cause"`
+	Data  CannedResponseEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: canned_response.created
+	Type EventCannedResponseCreatedType `json:"type"`
+}
+
+// EventCannedResponseCreatedType What happened
+//
+// Examples: canned_response.created
+type EventCannedResponseCreatedType string
+
+// EventCannedResponseDeleted A canned response was deleted.
+type EventCannedResponseDeleted struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause              `json:"cause"`
+	Data  CannedResponseEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: canned_response.deleted
+	Type EventCannedResponseDeletedType `json:"type"`
+}
+
+// EventCannedResponseDeletedType What happened
+//
+// Examples: canned_response.deleted
+type EventCannedResponseDeletedType string
+
+// EventCannedResponseUpdated A canned response was changed.
+type EventCannedResponseUpdated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause              `json:"cause"`
+	Data  CannedResponseEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: canned_response.updated
+	Type EventCannedResponseUpdatedType `json:"type"`
+}
+
+// EventCannedResponseUpdatedType What happened
+//
+// Examples: canned_response.updated
+type EventCannedResponseUpdatedType string
 
 // EventCategoryCreated A category was added to a portal.
 type EventCategoryCreated struct {
@@ -10565,6 +10797,33 @@ type GetAttachmentParams struct {
 	ExpiresIn *int64 `form:"expires_in,omitempty" json:"expires_in,omitempty"`
 }
 
+// ListCannedResponsesParams defines parameters for ListCannedResponses.
+type ListCannedResponsesParams struct {
+	// Limit How many objects a page has at most
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next_cursor of the page before
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedAfter List only objects changed after this sequence, in order of change: to keep a copy up to date
+	ChangedAfter *int64 `form:"changed_after,omitempty" json:"changed_after,omitempty"`
+
+	// Shortcut Only the canned response with this shortcut
+	Shortcut *string `form:"shortcut,omitempty" json:"shortcut,omitempty"`
+}
+
+// CreateCannedResponseParams defines parameters for CreateCannedResponse.
+type CreateCannedResponseParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateCannedResponseParams defines parameters for UpdateCannedResponse.
+type UpdateCannedResponseParams struct {
+	// IfMatch Change the object only if this is still its ETag; else 412
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
 // ListCategoriesParams defines parameters for ListCategories.
 type ListCategoriesParams struct {
 	// Limit How many objects a page has at most
@@ -11425,6 +11684,12 @@ type UpdateArticleJSONRequestBody = ArticleUpdate
 
 // CreateAttachmentMultipartRequestBody defines body for CreateAttachment for multipart/form-data ContentType.
 type CreateAttachmentMultipartRequestBody CreateAttachmentMultipartBody
+
+// CreateCannedResponseJSONRequestBody defines body for CreateCannedResponse for application/json ContentType.
+type CreateCannedResponseJSONRequestBody = CannedResponseCreate
+
+// UpdateCannedResponseJSONRequestBody defines body for UpdateCannedResponse for application/json ContentType.
+type UpdateCannedResponseJSONRequestBody = CannedResponseUpdate
 
 // CreateCategoryJSONRequestBody defines body for CreateCategory for application/json ContentType.
 type CreateCategoryJSONRequestBody = CategoryCreate
@@ -13604,6 +13869,67 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/attachments/{id}/content (the `GetAttachmentContent` operationId).
 	GetAttachmentContent(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCannedResponses List canned responses
+	//
+	// Scope: `canned_responses:read`
+	//
+	// Corresponds with GET /v1/canned_responses (the `ListCannedResponses` operationId).
+	ListCannedResponses(ctx context.Context, params *ListCannedResponsesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCannedResponseWithBody Create a canned response
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+	CreateCannedResponseWithBody(ctx context.Context, params *CreateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCannedResponse Create a canned response
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+	CreateCannedResponse(ctx context.Context, params *CreateCannedResponseParams, body CreateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteCannedResponse Delete a canned response
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Corresponds with DELETE /v1/canned_responses/{id} (the `DeleteCannedResponse` operationId).
+	DeleteCannedResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCannedResponse Get a canned response
+	//
+	// Scope: `canned_responses:read`
+	//
+	// Corresponds with GET /v1/canned_responses/{id} (the `GetCannedResponse` operationId).
+	GetCannedResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateCannedResponseWithBody Change a canned response
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+	UpdateCannedResponseWithBody(ctx context.Context, id string, params *UpdateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateCannedResponse Change a canned response
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+	UpdateCannedResponse(ctx context.Context, id string, params *UpdateCannedResponseParams, body UpdateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCategories List categories
 	//
@@ -15921,6 +16247,137 @@ func (c *Client) GetAttachment(ctx context.Context, id string, params *GetAttach
 // Corresponds with GET /v1/attachments/{id}/content (the `GetAttachmentContent` operationId).
 func (c *Client) GetAttachmentContent(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetAttachmentContentRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCannedResponses List canned responses
+//
+// Scope: `canned_responses:read`
+//
+// Corresponds with GET /v1/canned_responses (the `ListCannedResponses` operationId).
+func (c *Client) ListCannedResponses(ctx context.Context, params *ListCannedResponsesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCannedResponsesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCannedResponseWithBody Create a canned response
+//
+// Scope: `canned_responses:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+func (c *Client) CreateCannedResponseWithBody(ctx context.Context, params *CreateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCannedResponseRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCannedResponse Create a canned response
+//
+// Scope: `canned_responses:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+func (c *Client) CreateCannedResponse(ctx context.Context, params *CreateCannedResponseParams, body CreateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCannedResponseRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteCannedResponse Delete a canned response
+//
+// Scope: `canned_responses:write`
+//
+// Corresponds with DELETE /v1/canned_responses/{id} (the `DeleteCannedResponse` operationId).
+func (c *Client) DeleteCannedResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteCannedResponseRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCannedResponse Get a canned response
+//
+// Scope: `canned_responses:read`
+//
+// Corresponds with GET /v1/canned_responses/{id} (the `GetCannedResponse` operationId).
+func (c *Client) GetCannedResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCannedResponseRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateCannedResponseWithBody Change a canned response
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `canned_responses:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+func (c *Client) UpdateCannedResponseWithBody(ctx context.Context, id string, params *UpdateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateCannedResponseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateCannedResponse Change a canned response
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `canned_responses:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+func (c *Client) UpdateCannedResponse(ctx context.Context, id string, params *UpdateCannedResponseParams, body UpdateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateCannedResponseRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -21041,6 +21498,281 @@ func NewGetAttachmentContentRequest(server string, id string) (*http.Request, er
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCannedResponsesRequest constructs an http.Request for the ListCannedResponses method
+func NewListCannedResponsesRequest(server string, params *ListCannedResponsesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/canned_responses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedAfter != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "changed_after", *params.ChangedAfter, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Shortcut != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "shortcut", *params.Shortcut, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCannedResponseRequest calls the generic CreateCannedResponse builder with application/json body
+func NewCreateCannedResponseRequest(server string, params *CreateCannedResponseParams, body CreateCannedResponseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCannedResponseRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateCannedResponseRequestWithBody constructs an http.Request for the CreateCannedResponse method, with any body, and a specified content type
+func NewCreateCannedResponseRequestWithBody(server string, params *CreateCannedResponseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/canned_responses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeleteCannedResponseRequest constructs an http.Request for the DeleteCannedResponse method
+func NewDeleteCannedResponseRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/canned_responses/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetCannedResponseRequest constructs an http.Request for the GetCannedResponse method
+func NewGetCannedResponseRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/canned_responses/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateCannedResponseRequest calls the generic UpdateCannedResponse builder with application/json body
+func NewUpdateCannedResponseRequest(server string, id string, params *UpdateCannedResponseParams, body UpdateCannedResponseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateCannedResponseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdateCannedResponseRequestWithBody constructs an http.Request for the UpdateCannedResponse method, with any body, and a specified content type
+func NewUpdateCannedResponseRequestWithBody(server string, id string, params *UpdateCannedResponseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/canned_responses/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -29247,6 +29979,73 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/attachments/{id}/content (the `GetAttachmentContent` operationId).
 	GetAttachmentContentWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetAttachmentContentResponse, error)
 
+	// ListCannedResponsesWithResponse List canned responses
+	//
+	// Scope: `canned_responses:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/canned_responses (the `ListCannedResponses` operationId).
+	ListCannedResponsesWithResponse(ctx context.Context, params *ListCannedResponsesParams, reqEditors ...RequestEditorFn) (*ListCannedResponsesResponse, error)
+
+	// CreateCannedResponseWithBodyWithResponse Create a canned response
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+	CreateCannedResponseWithBodyWithResponse(ctx context.Context, params *CreateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCannedResponseResponse, error)
+
+	// CreateCannedResponseWithResponse Create a canned response
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+	CreateCannedResponseWithResponse(ctx context.Context, params *CreateCannedResponseParams, body CreateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCannedResponseResponse, error)
+
+	// DeleteCannedResponseWithResponse Delete a canned response
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/canned_responses/{id} (the `DeleteCannedResponse` operationId).
+	DeleteCannedResponseWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteCannedResponseResponse, error)
+
+	// GetCannedResponseWithResponse Get a canned response
+	//
+	// Scope: `canned_responses:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/canned_responses/{id} (the `GetCannedResponse` operationId).
+	GetCannedResponseWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetCannedResponseResponse, error)
+
+	// UpdateCannedResponseWithBodyWithResponse Change a canned response
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+	UpdateCannedResponseWithBodyWithResponse(ctx context.Context, id string, params *UpdateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCannedResponseResponse, error)
+
+	// UpdateCannedResponseWithResponse Change a canned response
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+	UpdateCannedResponseWithResponse(ctx context.Context, id string, params *UpdateCannedResponseParams, body UpdateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCannedResponseResponse, error)
+
 	// ListCategoriesWithResponse List categories
 	//
 	// Scope: `categories:read`
@@ -31784,6 +32583,140 @@ func (r GetAttachmentContentResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r GetAttachmentContentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ListCannedResponsesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CannedResponsePage
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCannedResponsesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCannedResponsesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// CreateCannedResponseResponse201Headers the declared response headers of an HTTP 201 response for CreateCannedResponse
+type CreateCannedResponseResponse201Headers struct {
+	ETag *string
+}
+
+type CreateCannedResponseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CannedResponse
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateCannedResponseResponse201Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCannedResponseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCannedResponseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type DeleteCannedResponseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteCannedResponseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteCannedResponseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// GetCannedResponseResponse200Headers the declared response headers of an HTTP 200 response for GetCannedResponse
+type GetCannedResponseResponse200Headers struct {
+	ETag *string
+}
+
+type GetCannedResponseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CannedResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetCannedResponseResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCannedResponseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCannedResponseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// UpdateCannedResponseResponse200Headers the declared response headers of an HTTP 200 response for UpdateCannedResponse
+type UpdateCannedResponseResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateCannedResponseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CannedResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateCannedResponseResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateCannedResponseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateCannedResponseResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -35941,6 +36874,115 @@ func (c *ClientWithResponses) GetAttachmentContentWithResponse(ctx context.Conte
 	return ParseGetAttachmentContentResponse(rsp)
 }
 
+// ListCannedResponsesWithResponse List canned responses
+//
+// Scope: `canned_responses:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/canned_responses (the `ListCannedResponses` operationId).
+func (c *ClientWithResponses) ListCannedResponsesWithResponse(ctx context.Context, params *ListCannedResponsesParams, reqEditors ...RequestEditorFn) (*ListCannedResponsesResponse, error) {
+	rsp, err := c.ListCannedResponses(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCannedResponsesResponse(rsp)
+}
+
+// CreateCannedResponseWithBodyWithResponse Create a canned response
+//
+// Scope: `canned_responses:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+func (c *ClientWithResponses) CreateCannedResponseWithBodyWithResponse(ctx context.Context, params *CreateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCannedResponseResponse, error) {
+	rsp, err := c.CreateCannedResponseWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCannedResponseResponse(rsp)
+}
+
+// CreateCannedResponseWithResponse Create a canned response
+//
+// Scope: `canned_responses:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+func (c *ClientWithResponses) CreateCannedResponseWithResponse(ctx context.Context, params *CreateCannedResponseParams, body CreateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCannedResponseResponse, error) {
+	rsp, err := c.CreateCannedResponse(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCannedResponseResponse(rsp)
+}
+
+// DeleteCannedResponseWithResponse Delete a canned response
+//
+// Scope: `canned_responses:write`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/canned_responses/{id} (the `DeleteCannedResponse` operationId).
+func (c *ClientWithResponses) DeleteCannedResponseWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteCannedResponseResponse, error) {
+	rsp, err := c.DeleteCannedResponse(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteCannedResponseResponse(rsp)
+}
+
+// GetCannedResponseWithResponse Get a canned response
+//
+// Scope: `canned_responses:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/canned_responses/{id} (the `GetCannedResponse` operationId).
+func (c *ClientWithResponses) GetCannedResponseWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetCannedResponseResponse, error) {
+	rsp, err := c.GetCannedResponse(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCannedResponseResponse(rsp)
+}
+
+// UpdateCannedResponseWithBodyWithResponse Change a canned response
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `canned_responses:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+func (c *ClientWithResponses) UpdateCannedResponseWithBodyWithResponse(ctx context.Context, id string, params *UpdateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCannedResponseResponse, error) {
+	rsp, err := c.UpdateCannedResponseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateCannedResponseResponse(rsp)
+}
+
+// UpdateCannedResponseWithResponse Change a canned response
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `canned_responses:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+func (c *ClientWithResponses) UpdateCannedResponseWithResponse(ctx context.Context, id string, params *UpdateCannedResponseParams, body UpdateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCannedResponseResponse, error) {
+	rsp, err := c.UpdateCannedResponse(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateCannedResponseResponse(rsp)
+}
+
 // ListCategoriesWithResponse List categories
 //
 // Scope: `categories:read`
@@ -39731,6 +40773,165 @@ func ParseGetAttachmentContentResponse(rsp *http.Response) (*GetAttachmentConten
 	response := &GetAttachmentContentResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseListCannedResponsesResponse parses an HTTP response from a ListCannedResponsesWithResponse call
+func ParseListCannedResponsesResponse(rsp *http.Response) (*ListCannedResponsesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCannedResponsesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CannedResponsePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateCannedResponseResponse parses an HTTP response from a CreateCannedResponseWithResponse call
+func ParseCreateCannedResponseResponse(rsp *http.Response) (*CreateCannedResponseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCannedResponseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CannedResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateCannedResponseResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteCannedResponseResponse parses an HTTP response from a DeleteCannedResponseWithResponse call
+func ParseDeleteCannedResponseResponse(rsp *http.Response) (*DeleteCannedResponseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteCannedResponseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseGetCannedResponseResponse parses an HTTP response from a GetCannedResponseWithResponse call
+func ParseGetCannedResponseResponse(rsp *http.Response) (*GetCannedResponseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCannedResponseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CannedResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetCannedResponseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateCannedResponseResponse parses an HTTP response from a UpdateCannedResponseWithResponse call
+func ParseUpdateCannedResponseResponse(rsp *http.Response) (*UpdateCannedResponseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateCannedResponseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CannedResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateCannedResponseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

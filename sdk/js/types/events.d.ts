@@ -50,6 +50,12 @@ export interface EventData {
   "attachment.created": AttachmentEvent;
   /** A file was deleted, by itself or with its conversation. */
   "attachment.deleted": AttachmentEvent;
+  /** A canned response was created. */
+  "canned_response.created": CannedResponseEvent;
+  /** A canned response was deleted. */
+  "canned_response.deleted": CannedResponseEvent;
+  /** A canned response was changed. */
+  "canned_response.updated": CannedResponseEvent;
   /** A category was added to a portal. */
   "category.created": CategoryEvent;
   /** A category was deleted; it had no articles any more. */
@@ -477,6 +483,26 @@ export interface CalendarRules {
   skip?: Array<string>;
   /** The first date that may be chosen; empty: any */
   start?: string;
+}
+
+export interface CannedResponse {
+  created_at: string;
+  id: string;
+  /** What it is about, in a few words */
+  name: string;
+  /** The place in the log of the last change of this object */
+  sequence: number;
+  /** What an agent types to find it; unique in the organization */
+  shortcut: string;
+  /** The text, as it is kept: placeholders such as {{contact.name}} stay as they are */
+  text: string;
+  updated_at: string;
+}
+
+export interface CannedResponseEvent {
+  canned_response: CannedResponse;
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
 }
 
 export interface CarouselItem {
