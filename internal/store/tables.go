@@ -10,7 +10,7 @@ var (
 	APIKeys         = NewTable[parley.APIKey]("API key", "api_keys")
 	Inboxes         = NewTable[parley.Inbox]("inbox", "inboxes").Kept()
 	Contacts        = NewTable[parley.Contact]("contact", "contacts").Kept()
-	Conversations   = NewTable[parley.Conversation]("conversation", "conversations").Kept()
+	Conversations   = NewTable[parley.Conversation]("conversation", "conversations").Kept().Latest("coalesce(last_message_at, created_at)", lastActivity)
 	Messages        = NewTable[parley.Message]("message", "messages").Within("conversation_id").Kept()
 	Notes           = NewTable[parley.Note]("note", "notes").Within("conversation_id")
 	Labels          = NewTable[parley.Label]("label", "labels")
@@ -29,6 +29,14 @@ var (
 	Attachments     = NewTable[parley.Attachment]("attachment", "attachments")
 	Webhooks        = NewTable[parley.Webhook]("webhook endpoint", "webhooks")
 )
+
+// lastActivity is when the last message of a conversation was written, or when it began.
+func lastActivity(c *parley.Conversation) int64 {
+	if c.LastMessageAt != nil {
+		return int64(*c.LastMessageAt)
+	}
+	return int64(c.CreatedAt)
+}
 
 // TableOf is the table of a noun, nil if T is none that has one.
 func TableOf[T any]() *Table[T] {

@@ -1188,6 +1188,12 @@ const (
 	ListConversationsParamsStatusSnoozed  ListConversationsParamsStatus = "snoozed"
 )
 
+// Defines values for ListConversationsParamsSort.
+const (
+	ListConversationsParamsSortCreatedAt     ListConversationsParamsSort = "created_at"
+	ListConversationsParamsSortLastMessageAt ListConversationsParamsSort = "last_message_at"
+)
+
 // Defines values for ListCustomFieldsParamsObject.
 const (
 	ListCustomFieldsParamsObjectAppointment  ListCustomFieldsParamsObject = "appointment"
@@ -10927,10 +10933,19 @@ type ListConversationsParams struct {
 
 	// Label Only conversations with this label
 	Label *string `form:"label,omitempty" json:"label,omitempty"`
+
+	// Q Only conversations in whose subject, name, email or phone number of the contact, or newest 1,000 messages of type text this stands, whatever the case of a to z. Out of very many conversations, a page may end before it is full: next_cursor goes on with the search
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Sort created_at: the newest first; last_message_at: the latest activity first, which is the last message, or the beginning of what has none. One that gets a message while you read page by page moves to the front: begin again to see it there. Not with changed_after
+	Sort *ListConversationsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 }
 
 // ListConversationsParamsStatus defines parameters for ListConversations.
 type ListConversationsParamsStatus string
+
+// ListConversationsParamsSort defines parameters for ListConversations.
+type ListConversationsParamsSort string
 
 // CreateConversationParams defines parameters for CreateConversation.
 type CreateConversationParams struct {
@@ -22706,6 +22721,30 @@ func NewListConversationsRequest(server string, params *ListConversationsParams)
 		if params.Label != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "label", *params.Label, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
