@@ -32,6 +32,7 @@ func (a *API) routes() {
 	list[parley.Contact, contactList](a, "contacts", "Search by one of the parameters, or list all.", a.Contacts.List)
 	a.contactVariables()
 	a.contactMerges()
+	a.contactPrivacy()
 
 	a.conversations()
 	list[parley.Conversation, conversationList](a, "conversations", "", a.Conversations.List)

@@ -222,6 +222,14 @@ const (
 	ConversationStatusSnoozed  ConversationStatus = "snoozed"
 )
 
+// Defines values for ConversationExportStatus.
+const (
+	ConversationExportStatusOpen     ConversationExportStatus = "open"
+	ConversationExportStatusPending  ConversationExportStatus = "pending"
+	ConversationExportStatusResolved ConversationExportStatus = "resolved"
+	ConversationExportStatusSnoozed  ConversationExportStatus = "snoozed"
+)
+
 // Defines values for ConversationShortStatus.
 const (
 	ConversationShortStatusOpen     ConversationShortStatus = "open"
@@ -1773,6 +1781,46 @@ type AttachmentEvent struct {
 	Previous map[string]interface{} `json:"previous"`
 }
 
+// AttachmentExport defines model for AttachmentExport.
+type AttachmentExport struct {
+	// ContentType The media type, found in the first bytes. What the upload said of it counts only where the bytes agree
+	//
+	// Examples: image/jpeg
+	ContentType string `json:"content_type"`
+
+	// ConversationID The conversation that it belongs to, with which it is deleted; null: it belongs to none
+	//
+	// Examples: conv_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ConversationID *string `json:"conversation_id"`
+
+	// CreatedAt Examples: 2026-11-20T10:30:00.123Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// FileName The name that it is shown and saved under: without folders, control characters and whatever else could mislead
+	//
+	// Examples: oven.jpg
+	FileName string `json:"file_name"`
+
+	// ID Examples: att_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// Link Leads to the file for as long as there is one, and needs an API key
+	Link string `json:"link"`
+
+	// Sequence The place in the log of the last change of this object
+	Sequence int64 `json:"sequence"`
+
+	// Sha256 The SHA-256 of its bytes, in hexadecimal
+	//
+	// Examples: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+	Sha256 string `json:"sha256"`
+
+	// Size How many bytes it has
+	//
+	// Examples: 48211
+	Size int64 `json:"size"`
+}
+
 // AttachmentShown defines model for AttachmentShown.
 type AttachmentShown struct {
 	// ContentType The media type, found in the first bytes. What the upload said of it counts only where the bytes agree
@@ -2504,6 +2552,21 @@ type ContactEvent struct {
 	Previous map[string]interface{} `json:"previous"`
 }
 
+// ContactExport defines model for ContactExport.
+type ContactExport struct {
+	Appointments  []Appointment        `json:"appointments"`
+	Contact       Contact              `json:"contact"`
+	Conversations []ConversationExport `json:"conversations"`
+	Deals         []Deal               `json:"deals"`
+
+	// Events Those of the log that name the contact or one of the conversations, in order
+	Events   []Envelope `json:"events"`
+	Orders   []Order    `json:"orders"`
+	Payments []Payment  `json:"payments"`
+	Tasks    []Task     `json:"tasks"`
+	Tickets  []Ticket   `json:"tickets"`
+}
+
 // ContactMergedEvent defines model for ContactMergedEvent.
 type ContactMergedEvent struct {
 	Contact Contact `json:"contact"`
@@ -2935,6 +2998,68 @@ type ConversationEvent struct {
 	// Previous The fields that changed, with their old values
 	Previous map[string]interface{} `json:"previous"`
 }
+
+// ConversationExport defines model for ConversationExport.
+type ConversationExport struct {
+	// AssigneeID The agent who looks after it; null: nobody
+	//
+	// Examples: usr_01kaf0v3b6f3nb8h5r0z7c4q9j
+	AssigneeID  *string            `json:"assignee_id"`
+	Attachments []AttachmentExport `json:"attachments"`
+
+	// ContactID Examples: con_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ContactID string `json:"contact_id"`
+
+	// CreatedAt Examples: 2026-11-20T10:30:00.123Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// CustomFields Values of the custom fields defined for conversations, by key; on PATCH, null removes one
+	CustomFields Values `json:"custom_fields"`
+
+	// ID Examples: conv_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID string `json:"inbox_id"`
+
+	// Labels The names of its labels, in alphabetical order
+	Labels []string `json:"labels"`
+
+	// LastMessageAt When the last message was written; null: there is none
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	LastMessageAt *time.Time `json:"last_message_at"`
+	Messages      []Message  `json:"messages"`
+	Notes         []Note     `json:"notes"`
+
+	// Sequence The place in the log of the last change of this object
+	Sequence int64 `json:"sequence"`
+
+	// SnoozedUntil When a snoozed conversation opens again
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	SnoozedUntil *time.Time `json:"snoozed_until"`
+
+	// Status snoozed needs snoozed_until in the future
+	Status ConversationExportStatus `json:"status"`
+
+	// Subject Examples: Where is my order?
+	Subject *string `json:"subject"`
+
+	// TeamID The team whose matter it is; null: no team's
+	//
+	// Examples: team_01kaf0v3b6f3nb8h5r0z7c4q9j
+	TeamID *string `json:"team_id"`
+
+	// UpdatedAt Examples: 2026-11-20T10:30:00.123Z
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Variables Text, number, boolean and date values kept by flows and clients, by name
+	Variables Values `json:"variables"`
+}
+
+// ConversationExportStatus snoozed needs snoozed_until in the future
+type ConversationExportStatus string
 
 // ConversationLabelEvent defines model for ConversationLabelEvent.
 type ConversationLabelEvent struct {
@@ -14070,6 +14195,15 @@ type ClientInterface interface {
 	// Corresponds with PATCH /v1/contacts/{id} (the `UpdateContact` operationId).
 	UpdateContact(ctx context.Context, id string, params *UpdateContactParams, body UpdateContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ExportContact Export all that is kept about a contact
+	//
+	// One JSON document. It may be long, and is sent while it is read: an answer that breaks off is not whole.
+	//
+	// Scope: `privacy:read`
+	//
+	// Corresponds with GET /v1/contacts/{id}/export (the `ExportContact` operationId).
+	ExportContact(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// MergeContactWithBody Merge another contact into this one
 	//
 	// The contact in the path stays. It gets the other's conversations, tasks, tickets, orders, payments and deals, and of the other's fields, custom fields and variables those that it lacks. The other one goes, and is 404 from then on; its messages keep it as their author. All of that happens at once; over 10,000 objects to be moved are 409.
@@ -16657,6 +16791,25 @@ func (c *Client) UpdateContactWithBody(ctx context.Context, id string, params *U
 // Corresponds with PATCH /v1/contacts/{id} (the `UpdateContact` operationId).
 func (c *Client) UpdateContact(ctx context.Context, id string, params *UpdateContactParams, body UpdateContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateContactRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportContact Export all that is kept about a contact
+//
+// One JSON document. It may be long, and is sent while it is read: an answer that breaks off is not whole.
+//
+// Scope: `privacy:read`
+//
+// Corresponds with GET /v1/contacts/{id}/export (the `ExportContact` operationId).
+func (c *Client) ExportContact(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportContactRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -22398,6 +22551,40 @@ func NewUpdateContactRequestWithBody(server string, id string, params *UpdateCon
 			req.Header.Set("If-Match", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewExportContactRequest constructs an http.Request for the ExportContact method
+func NewExportContactRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/contacts/%s/export", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -30221,6 +30408,17 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /v1/contacts/{id} (the `UpdateContact` operationId).
 	UpdateContactWithResponse(ctx context.Context, id string, params *UpdateContactParams, body UpdateContactJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateContactResponse, error)
 
+	// ExportContactWithResponse Export all that is kept about a contact
+	//
+	// One JSON document. It may be long, and is sent while it is read: an answer that breaks off is not whole.
+	//
+	// Scope: `privacy:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/contacts/{id}/export (the `ExportContact` operationId).
+	ExportContactWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*ExportContactResponse, error)
+
 	// MergeContactWithBodyWithResponse Merge another contact into this one
 	//
 	// The contact in the path stays. It gets the other's conversations, tasks, tickets, orders, payments and deals, and of the other's fields, custom fields and variables those that it lacks. The other one goes, and is 404 from then on; its messages keep it as their author. All of that happens at once; over 10,000 objects to be moved are 409.
@@ -33024,6 +33222,29 @@ func (r UpdateContactResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r UpdateContactResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ExportContactResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ContactExport
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportContactResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportContactResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -37242,6 +37463,23 @@ func (c *ClientWithResponses) UpdateContactWithResponse(ctx context.Context, id 
 	return ParseUpdateContactResponse(rsp)
 }
 
+// ExportContactWithResponse Export all that is kept about a contact
+//
+// One JSON document. It may be long, and is sent while it is read: an answer that breaks off is not whole.
+//
+// Scope: `privacy:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/contacts/{id}/export (the `ExportContact` operationId).
+func (c *ClientWithResponses) ExportContactWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*ExportContactResponse, error) {
+	rsp, err := c.ExportContact(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportContactResponse(rsp)
+}
+
 // MergeContactWithBodyWithResponse Merge another contact into this one
 //
 // The contact in the path stays. It gets the other's conversations, tasks, tickets, orders, payments and deals, and of the other's fields, custom fields and variables those that it lacks. The other one goes, and is 404 from then on; its messages keep it as their author. All of that happens at once; over 10,000 objects to be moved are 409.
@@ -41289,6 +41527,32 @@ func ParseUpdateContactResponse(rsp *http.Response) (*UpdateContactResponse, err
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExportContactResponse parses an HTTP response from a ExportContactWithResponse call
+func ParseExportContactResponse(rsp *http.Response) (*ExportContactResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportContactResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ContactExport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

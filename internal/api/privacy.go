@@ -1,0 +1,93 @@
+package api
+
+import (
+	"context"
+	"io"
+	"mime"
+	"net/http"
+	"reflect"
+
+	"parley"
+)
+
+// contactExport is what an export has: [contact.Contacts.Export] writes it.
+type contactExport struct {
+	Contact       parley.Contact       `json:"contact"`
+	Conversations []conversationExport `json:"conversations"`
+	Tasks         []parley.Task        `json:"tasks"`
+	Tickets       []parley.Ticket      `json:"tickets"`
+	Appointments  []parley.Appointment `json:"appointments"`
+	Orders        []parley.Order       `json:"orders"`
+	Payments      []parley.Payment     `json:"payments"`
+	Deals         []parley.Deal        `json:"deals"`
+	Events        []parley.Envelope    `json:"events" doc:"Those of the log that name the contact or one of the conversations, in order"`
+}
+
+type conversationExport struct {
+	parley.Conversation
+	Messages    []parley.Message   `json:"messages"`
+	Notes       []parley.Note      `json:"notes"`
+	Attachments []attachmentExport `json:"attachments"`
+}
+
+type attachmentExport struct {
+	parley.Attachment
+	Link string `json:"link" doc:"Leads to the file for as long as there is one, and needs an API key"`
+}
+
+// contactPrivacy is what a person may ask of whoever keeps data about them. It has a
+// scope of its own: an export tells of conversations, orders and much else that needs
+// other scopes by itself, and an erasure changes the log.
+func (a *API) contactPrivacy() {
+	const tag, path = "Contacts", "/v1/contacts/{id}"
+	direct(a, operation{
+		ID: "export-contact", Method: http.MethodGet, Path: path + "/export", Tag: tag, Scope: "privacy:read",
+		Summary: "Export all that is kept about a contact", Answer: a.components.Answer(reflect.TypeFor[contactExport]()),
+		Doc: "One JSON document. It may be long, and is sent while it is read: an answer that breaks off is not whole.",
+	}, a.exportContact)
+}
+
+func (a *API) exportContact(ctx context.Context, c *call, in *IDParam, w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID[parley.ContactID](in.ID, "contact")
+	if err != nil {
+		return err
+	}
+	org := c.Caller.Organization
+	if _, err := a.Contacts.Get(ctx, org, string(id)); err != nil {
+		return err
+	}
+	c.patience.lift() // a download may take its time
+	out := &leaving{ResponseWriter: w, control: http.NewResponseController(w)}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": string(id) + ".json"}))
+	if r.Method == http.MethodHead {
+		w.WriteHeader(http.StatusOK)
+		return nil
+	}
+	begun := &begun{Writer: out}
+	err = a.Contacts.Export(ctx, org, id, func(att parley.AttachmentID) string {
+		return c.base + attachmentsPath + "/" + string(att) + "/content"
+	}, begun)
+	if err != nil && begun.is {
+		panic(http.ErrAbortHandler) // half an answer must not look like a whole one
+	}
+	if err != nil {
+		h.Del("Content-Disposition")
+		return err
+	}
+	settle(out.control)
+	return nil
+}
+
+// begun tells whether anything was written.
+type begun struct {
+	io.Writer
+	is bool
+}
+
+func (b *begun) Write(p []byte) (int, error) {
+	b.is = true
+	return b.Writer.Write(p)
+}
