@@ -84,6 +84,24 @@ type Contact struct {
 	Sequence     int64     `json:"sequence" doc:"The place in the log of the last change of this object"`
 }
 
+// Erasure is how far the erasure of a contact has come.
+type Erasure struct {
+	ContactID   ContactID     `json:"contact_id"`
+	Status      ErasureStatus `json:"status" enum:"running,finished"`
+	EventsLeft  *int64        `json:"events_left" doc:"How many events of the log have yet to be looked at; null: not known yet"`
+	RequestedAt Time          `json:"requested_at"`
+	FinishedAt  *Time         `json:"finished_at" doc:"When nothing of the contact was left; null: it is not finished"`
+}
+
+// ErasureStatus is where an erasure stands.
+type ErasureStatus string
+
+// The statuses of an erasure.
+const (
+	ErasureRunning  ErasureStatus = "running"
+	ErasureFinished ErasureStatus = "finished"
+)
+
 // Conversation is an exchange of messages with one contact in one inbox.
 type Conversation struct {
 	ID            ConversationID `json:"id"`

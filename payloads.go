@@ -17,6 +17,14 @@ type (
 		Merged   Contact  `json:"merged" doc:"The contact that was merged into it, as it was"`
 		Previous Previous `json:"previous" doc:"The fields of the contact that stays that were taken over, with their old values"`
 	}
+	// ContactErasedEvent is the data of contact.erased.
+	ContactErasedEvent struct {
+		Contact ErasedContact `json:"contact"`
+	}
+	// ErasedContact is all that is left of a contact.
+	ErasedContact struct {
+		ID ContactID `json:"id"`
+	}
 	// ConversationCreatedEvent is the data of conversation.created. It holds the whole
 	// contact: often this is the first that a receiver hears of them.
 	ConversationCreatedEvent struct {

@@ -12,9 +12,9 @@ import (
 	"parley/internal/testing/house"
 )
 
-// emittedByTheEngine are the types that no request causes: package webhook tests
-// them.
-var emittedByTheEngine = []string{"webhook.failing", "webhook.recovered", "webhook.disabled", "webhook.events_missed", "webhook.verified"}
+// emittedByTheEngine are the types that no request causes by itself: package webhook tests
+// them, and TestAContactIsErased.
+var emittedByTheEngine = []string{"contact.erased", "webhook.failing", "webhook.recovered", "webhook.disabled", "webhook.events_missed", "webhook.verified"}
 
 // aLife causes every type of event there is, once at least.
 var aLife = []string{

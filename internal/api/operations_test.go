@@ -157,6 +157,7 @@ var bodies = map[string]string{
 
 // first are requests without which an operation makes no sense.
 var first = map[string]string{
+	"get-contact-erasure":   `POST /v1/contacts/$contact/erase`,
 	"unpublish-article":     `POST /v1/articles/$article/publish`,
 	"restore-article":       `POST /v1/articles/$article/archive`,
 	"refund-payment":        `POST /v1/payments/$payment/confirm`,

@@ -45,6 +45,32 @@ func (a *API) contactPrivacy() {
 		Summary: "Export all that is kept about a contact", Answer: a.components.Answer(reflect.TypeFor[contactExport]()),
 		Doc: "One JSON document. It may be long, and is sent while it is read: an answer that breaks off is not whole.",
 	}, a.exportContact)
+	register(a, operation{
+		ID: "erase-contact", Method: http.MethodPost, Path: path + "/erase", Tag: tag, Scope: "privacy:write", Status: http.StatusAccepted,
+		Summary: "Erase a contact",
+		Doc: "The contact is deleted with its conversations and their attachments, however many, and what earlier events told of it is taken out of the log: " +
+			"of the contact itself and of those that were merged into it they keep the id, of its messages and notes that there were some; of your own events that name it, their data is `{}`. " +
+			"Sequences, ids, types, times and actors stay. So nothing of it is read from the log, sent to webhook endpoints or found in their kept answers any more. " +
+			"Tasks, tickets and appointments stay without the contact, and orders, payments and deals with its id, as they are. " +
+			"It goes on in the background; contact.erased comes at the end. Once it is finished, other processes give nothing of it out after 2 seconds; requests that are under way to your endpoints are not called back, " +
+			"and an answer that was kept for an Idempotency-Key goes after a day. Asking again tells how far it has come.",
+	}, func(ctx context.Context, c *call, in *IDParam) (parley.Erasure, error) {
+		id, err := pathID[parley.ContactID](in.ID, "contact")
+		if err != nil {
+			return parley.Erasure{}, err
+		}
+		return a.Contacts.Erase(ctx, c.Caller, id)
+	})
+	register(a, operation{
+		ID: "get-contact-erasure", Method: http.MethodGet, Path: path + "/erasure", Tag: tag, Scope: "privacy:read",
+		Summary: "Get how far the erasure of a contact has come",
+	}, func(ctx context.Context, c *call, in *IDParam) (parley.Erasure, error) {
+		id, err := pathID[parley.ContactID](in.ID, "contact")
+		if err != nil {
+			return parley.Erasure{}, err
+		}
+		return a.Contacts.Erasure(ctx, c.Caller.Organization, id)
+	})
 }
 
 func (a *API) exportContact(ctx context.Context, c *call, in *IDParam, w http.ResponseWriter, r *http.Request) error {

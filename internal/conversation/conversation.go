@@ -326,6 +326,31 @@ func (c *Conversations) delete(ctx context.Context, tx *database.Tx, by parley.C
 	return c.append(ctx, tx, by, at, parley.ConversationDeleted.Draft(string(s.ID), s.InboxID, s.event(nil)))
 }
 
+// Empty deletes the messages and notes of a conversation that is about to be deleted, so
+// many at once, without events of their own: that of the conversation tells of them.
+func (c *Conversations) Empty(ctx context.Context, by parley.Caller, id parley.ConversationID, atOnce int) error {
+	for _, table := range []string{"messages", "notes"} {
+		for gone := int64(atOnce); gone == int64(atOnce); {
+			err := c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+				done, err := tx.Exec(ctx, `
+					delete from `+table+` where org_id = $1 and conversation_id = $2 and id in (
+						select id from `+table+` where org_id = $1 and conversation_id = $2 order by id limit $3)`,
+					string(by.Organization), string(id), atOnce)
+				if err != nil {
+					return fmt.Errorf("empty a conversation of its %s: %w", table, err)
+				}
+				gone, err = done.RowsAffected()
+				tx.Count(-gone, 0)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // deleteParts removes what belongs to a conversation.
 func deleteParts(ctx context.Context, tx *database.Tx, org parley.OrganizationID, id parley.ConversationID) error {
 	for _, part := range []struct {

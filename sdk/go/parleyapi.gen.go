@@ -301,6 +301,12 @@ const (
 	DeliveryStatusSkipped   DeliveryStatus = "skipped"
 )
 
+// Defines values for ErasureStatus.
+const (
+	ErasureStatusFinished ErasureStatus = "finished"
+	ErasureStatusRunning  ErasureStatus = "running"
+)
+
 // Defines values for EventAPIKeyCreatedType.
 const (
 	EventAPIKeyCreatedTypeAPIKeyCreated EventAPIKeyCreatedType = "api_key.created"
@@ -419,6 +425,11 @@ const (
 // Defines values for EventContactDeletedType.
 const (
 	EventContactDeletedTypeContactDeleted EventContactDeletedType = "contact.deleted"
+)
+
+// Defines values for EventContactErasedType.
+const (
+	EventContactErasedTypeContactErased EventContactErasedType = "contact.erased"
 )
 
 // Defines values for EventContactMergedType.
@@ -2539,6 +2550,11 @@ type ContactCreate struct {
 	Variables Values `json:"variables,omitempty"`
 }
 
+// ContactErasedEvent defines model for ContactErasedEvent.
+type ContactErasedEvent struct {
+	Contact ErasedContact `json:"contact"`
+}
+
 // ContactEvent defines model for ContactEvent.
 type ContactEvent struct {
 	Contact Contact `json:"contact"`
@@ -3491,6 +3507,33 @@ type EnvelopePage struct {
 	// NextCursor Give it as cursor to get the next page; null: this is the last
 	NextCursor *string `json:"next_cursor"`
 }
+
+// ErasedContact defines model for ErasedContact.
+type ErasedContact struct {
+	// ID Examples: con_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+}
+
+// Erasure defines model for Erasure.
+type Erasure struct {
+	// ContactID Examples: con_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ContactID string `json:"contact_id"`
+
+	// EventsLeft How many events of the log have yet to be looked at; null: not known yet
+	EventsLeft *int64 `json:"events_left"`
+
+	// FinishedAt When nothing of the contact was left; null: it is not finished
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	FinishedAt *time.Time `json:"finished_at"`
+
+	// RequestedAt Examples: 2026-11-20T10:30:00.123Z
+	RequestedAt time.Time     `json:"requested_at"`
+	Status      ErasureStatus `json:"status"`
+}
+
+// ErasureStatus defines model for Erasure.Status.
+type ErasureStatus string
 
 // EventAPIKeyCreated An API key was made.
 type EventAPIKeyCreated struct {
@@ -4571,6 +4614,51 @@ type EventContactDeleted struct {
 //
 // Examples: contact.deleted
 type EventContactDeletedType string
+
+// EventContactErased A contact was erased: it is deleted, and earlier events tell nothing of it any more but its id.
+type EventContactErased struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause             `json:"cause"`
+	Data  ContactErasedEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: contact.erased
+	Type EventContactErasedType `json:"type"`
+}
+
+// EventContactErasedType What happened
+//
+// Examples: contact.erased
+type EventContactErasedType string
 
 // EventContactMerged A contact was merged into another one, which has its conversations and all else now. The contact.deleted of the one that went comes right before.
 type EventContactMerged struct {
@@ -11024,6 +11112,12 @@ type UpdateContactParams struct {
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 
+// EraseContactParams defines parameters for EraseContact.
+type EraseContactParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
 // MergeContactParams defines parameters for MergeContact.
 type MergeContactParams struct {
 	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
@@ -14195,6 +14289,22 @@ type ClientInterface interface {
 	// Corresponds with PATCH /v1/contacts/{id} (the `UpdateContact` operationId).
 	UpdateContact(ctx context.Context, id string, params *UpdateContactParams, body UpdateContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// EraseContact Erase a contact
+	//
+	// The contact is deleted with its conversations and their attachments, however many, and what earlier events told of it is taken out of the log: of the contact itself and of those that were merged into it they keep the id, of its messages and notes that there were some; of your own events that name it, their data is `{}`. Sequences, ids, types, times and actors stay. So nothing of it is read from the log, sent to webhook endpoints or found in their kept answers any more. Tasks, tickets and appointments stay without the contact, and orders, payments and deals with its id, as they are. It goes on in the background; contact.erased comes at the end. Once it is finished, other processes give nothing of it out after 2 seconds; requests that are under way to your endpoints are not called back, and an answer that was kept for an Idempotency-Key goes after a day. Asking again tells how far it has come.
+	//
+	// Scope: `privacy:write`
+	//
+	// Corresponds with POST /v1/contacts/{id}/erase (the `EraseContact` operationId).
+	EraseContact(ctx context.Context, id string, params *EraseContactParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetContactErasure Get how far the erasure of a contact has come
+	//
+	// Scope: `privacy:read`
+	//
+	// Corresponds with GET /v1/contacts/{id}/erasure (the `GetContactErasure` operationId).
+	GetContactErasure(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ExportContact Export all that is kept about a contact
 	//
 	// One JSON document. It may be long, and is sent while it is read: an answer that breaks off is not whole.
@@ -16791,6 +16901,42 @@ func (c *Client) UpdateContactWithBody(ctx context.Context, id string, params *U
 // Corresponds with PATCH /v1/contacts/{id} (the `UpdateContact` operationId).
 func (c *Client) UpdateContact(ctx context.Context, id string, params *UpdateContactParams, body UpdateContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateContactRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EraseContact Erase a contact
+//
+// The contact is deleted with its conversations and their attachments, however many, and what earlier events told of it is taken out of the log: of the contact itself and of those that were merged into it they keep the id, of its messages and notes that there were some; of your own events that name it, their data is `{}`. Sequences, ids, types, times and actors stay. So nothing of it is read from the log, sent to webhook endpoints or found in their kept answers any more. Tasks, tickets and appointments stay without the contact, and orders, payments and deals with its id, as they are. It goes on in the background; contact.erased comes at the end. Once it is finished, other processes give nothing of it out after 2 seconds; requests that are under way to your endpoints are not called back, and an answer that was kept for an Idempotency-Key goes after a day. Asking again tells how far it has come.
+//
+// Scope: `privacy:write`
+//
+// Corresponds with POST /v1/contacts/{id}/erase (the `EraseContact` operationId).
+func (c *Client) EraseContact(ctx context.Context, id string, params *EraseContactParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEraseContactRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetContactErasure Get how far the erasure of a contact has come
+//
+// Scope: `privacy:read`
+//
+// Corresponds with GET /v1/contacts/{id}/erasure (the `GetContactErasure` operationId).
+func (c *Client) GetContactErasure(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetContactErasureRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -22551,6 +22697,89 @@ func NewUpdateContactRequestWithBody(server string, id string, params *UpdateCon
 			req.Header.Set("If-Match", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewEraseContactRequest constructs an http.Request for the EraseContact method
+func NewEraseContactRequest(server string, id string, params *EraseContactParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/contacts/%s/erase", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetContactErasureRequest constructs an http.Request for the GetContactErasure method
+func NewGetContactErasureRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/contacts/%s/erasure", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -30408,6 +30637,26 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /v1/contacts/{id} (the `UpdateContact` operationId).
 	UpdateContactWithResponse(ctx context.Context, id string, params *UpdateContactParams, body UpdateContactJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateContactResponse, error)
 
+	// EraseContactWithResponse Erase a contact
+	//
+	// The contact is deleted with its conversations and their attachments, however many, and what earlier events told of it is taken out of the log: of the contact itself and of those that were merged into it they keep the id, of its messages and notes that there were some; of your own events that name it, their data is `{}`. Sequences, ids, types, times and actors stay. So nothing of it is read from the log, sent to webhook endpoints or found in their kept answers any more. Tasks, tickets and appointments stay without the contact, and orders, payments and deals with its id, as they are. It goes on in the background; contact.erased comes at the end. Once it is finished, other processes give nothing of it out after 2 seconds; requests that are under way to your endpoints are not called back, and an answer that was kept for an Idempotency-Key goes after a day. Asking again tells how far it has come.
+	//
+	// Scope: `privacy:write`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/contacts/{id}/erase (the `EraseContact` operationId).
+	EraseContactWithResponse(ctx context.Context, id string, params *EraseContactParams, reqEditors ...RequestEditorFn) (*EraseContactResponse, error)
+
+	// GetContactErasureWithResponse Get how far the erasure of a contact has come
+	//
+	// Scope: `privacy:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/contacts/{id}/erasure (the `GetContactErasure` operationId).
+	GetContactErasureWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetContactErasureResponse, error)
+
 	// ExportContactWithResponse Export all that is kept about a contact
 	//
 	// One JSON document. It may be long, and is sent while it is read: an answer that breaks off is not whole.
@@ -33222,6 +33471,52 @@ func (r UpdateContactResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r UpdateContactResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type EraseContactResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Erasure
+}
+
+// Status returns HTTPResponse.Status
+func (r EraseContactResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EraseContactResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type GetContactErasureResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Erasure
+}
+
+// Status returns HTTPResponse.Status
+func (r GetContactErasureResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetContactErasureResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -37463,6 +37758,38 @@ func (c *ClientWithResponses) UpdateContactWithResponse(ctx context.Context, id 
 	return ParseUpdateContactResponse(rsp)
 }
 
+// EraseContactWithResponse Erase a contact
+//
+// The contact is deleted with its conversations and their attachments, however many, and what earlier events told of it is taken out of the log: of the contact itself and of those that were merged into it they keep the id, of its messages and notes that there were some; of your own events that name it, their data is `{}`. Sequences, ids, types, times and actors stay. So nothing of it is read from the log, sent to webhook endpoints or found in their kept answers any more. Tasks, tickets and appointments stay without the contact, and orders, payments and deals with its id, as they are. It goes on in the background; contact.erased comes at the end. Once it is finished, other processes give nothing of it out after 2 seconds; requests that are under way to your endpoints are not called back, and an answer that was kept for an Idempotency-Key goes after a day. Asking again tells how far it has come.
+//
+// Scope: `privacy:write`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/contacts/{id}/erase (the `EraseContact` operationId).
+func (c *ClientWithResponses) EraseContactWithResponse(ctx context.Context, id string, params *EraseContactParams, reqEditors ...RequestEditorFn) (*EraseContactResponse, error) {
+	rsp, err := c.EraseContact(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEraseContactResponse(rsp)
+}
+
+// GetContactErasureWithResponse Get how far the erasure of a contact has come
+//
+// Scope: `privacy:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/contacts/{id}/erasure (the `GetContactErasure` operationId).
+func (c *ClientWithResponses) GetContactErasureWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetContactErasureResponse, error) {
+	rsp, err := c.GetContactErasure(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetContactErasureResponse(rsp)
+}
+
 // ExportContactWithResponse Export all that is kept about a contact
 //
 // One JSON document. It may be long, and is sent while it is read: an answer that breaks off is not whole.
@@ -41527,6 +41854,58 @@ func ParseUpdateContactResponse(rsp *http.Response) (*UpdateContactResponse, err
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEraseContactResponse parses an HTTP response from a EraseContactWithResponse call
+func ParseEraseContactResponse(rsp *http.Response) (*EraseContactResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EraseContactResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Erasure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetContactErasureResponse parses an HTTP response from a GetContactErasureWithResponse call
+func ParseGetContactErasureResponse(rsp *http.Response) (*GetContactErasureResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetContactErasureResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Erasure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

@@ -66,6 +66,8 @@ export interface EventData {
   "contact.created": ContactEvent;
   /** A contact was deleted, or is part of another one now: merged_into names that. */
   "contact.deleted": ContactEvent;
+  /** A contact was erased: it is deleted, and earlier events tell nothing of it any more but its id. */
+  "contact.erased": ContactErasedEvent;
   /** A contact was merged into another one, which has its conversations and all else now. The contact.deleted of the one that went comes right before. */
   "contact.merged": ContactMergedEvent;
   /** A contact's details, custom fields or variables were changed. */
@@ -589,6 +591,10 @@ export interface Contact {
   variables: Record<string, Value>;
 }
 
+export interface ContactErasedEvent {
+  contact: ErasedContact;
+}
+
 export interface ContactEvent {
   contact: Contact;
   /** With contact.deleted: the contact that it was merged into; null: it is no more */
@@ -923,6 +929,10 @@ export interface Envelope {
   timestamp: string;
   /** What happened */
   type: string;
+}
+
+export interface ErasedContact {
+  id: string;
 }
 
 export interface FileUploadPayload {
