@@ -120,6 +120,8 @@ var (
 	ContactMerged  = declare("contact.merged", "A contact was merged into another one, which has its conversations and all else now. The contact.deleted of the one that went comes right before.", sampleMerge())
 	ContactDeleted = declare("contact.deleted", "A contact was deleted, or is part of another one now: merged_into names that.", ContactEvent{Contact: aContact})
 
+	ContactErased = declare("contact.erased", "A contact was erased: it is deleted, and earlier events tell nothing of it any more but its id.", ContactErasedEvent{ErasedContact{aContact.ID}})
+
 	InboxCreated = declare("inbox.created", "An inbox was created.", InboxEvent{Inbox: anInbox})
 	InboxUpdated = declare("inbox.updated", "An inbox was changed.", InboxEvent{anInbox, Previous{"name": "Web"}})
 	InboxDeleted = declare("inbox.deleted", "An inbox was deleted.", InboxEvent{Inbox: anInbox})
@@ -127,6 +129,10 @@ var (
 	LabelCreated = declare("label.created", "A label was created.", LabelEvent{Label: aLabel})
 	LabelUpdated = declare("label.updated", "A label was changed.", LabelEvent{aLabel, Previous{"color": "#64748b"}})
 	LabelDeleted = declare("label.deleted", "A label was deleted, and taken off every conversation first.", LabelEvent{Label: aLabel})
+
+	CannedResponseCreated = declare("canned_response.created", "A canned response was created.", CannedResponseEvent{CannedResponse: aCannedResponse})
+	CannedResponseUpdated = declare("canned_response.updated", "A canned response was changed.", CannedResponseEvent{aCannedResponse, Previous{"name": "Hours"}})
+	CannedResponseDeleted = declare("canned_response.deleted", "A canned response was deleted.", CannedResponseEvent{CannedResponse: aCannedResponse})
 
 	CustomFieldCreated = declare("custom_field.created", "A custom field was defined.", CustomFieldEvent{CustomField: aCustomField})
 	CustomFieldUpdated = declare("custom_field.updated", "A custom field's definition was changed.", CustomFieldEvent{aCustomField, Previous{"name": "Size"}})

@@ -13,60 +13,62 @@ import (
 // process each is greater than the one before. The order of events and of
 // changes is told by their sequence, never by an id.
 type (
-	OrganizationID string
-	UserID         string
-	TeamID         string
-	APIKeyID       string
-	InboxID        string
-	ContactID      string
-	ConversationID string
-	MessageID      string
-	NoteID         string
-	LabelID        string
-	CustomFieldID  string
-	EventID        string
-	WebhookID      string
-	DeliveryID     string
-	TaskID         string
-	TicketID       string
-	OrderID        string
-	PaymentID      string
-	PipelineID     string
-	StageID        string
-	DealID         string
-	AttachmentID   string
-	AppointmentID  string
-	PortalID       string
-	CategoryID     string
-	ArticleID      string
+	OrganizationID   string
+	UserID           string
+	TeamID           string
+	APIKeyID         string
+	InboxID          string
+	ContactID        string
+	ConversationID   string
+	MessageID        string
+	NoteID           string
+	LabelID          string
+	CustomFieldID    string
+	EventID          string
+	WebhookID        string
+	DeliveryID       string
+	TaskID           string
+	TicketID         string
+	OrderID          string
+	PaymentID        string
+	PipelineID       string
+	StageID          string
+	DealID           string
+	AttachmentID     string
+	AppointmentID    string
+	PortalID         string
+	CategoryID       string
+	ArticleID        string
+	CannedResponseID string
 )
 
-func (OrganizationID) Prefix() string { return "org" }
-func (UserID) Prefix() string         { return "usr" }
-func (TeamID) Prefix() string         { return "team" }
-func (APIKeyID) Prefix() string       { return "key" }
-func (InboxID) Prefix() string        { return "inb" }
-func (ContactID) Prefix() string      { return "con" }
-func (ConversationID) Prefix() string { return "conv" }
-func (MessageID) Prefix() string      { return "msg" }
-func (NoteID) Prefix() string         { return "note" }
-func (LabelID) Prefix() string        { return "lbl" }
-func (CustomFieldID) Prefix() string  { return "cf" }
-func (EventID) Prefix() string        { return "evt" }
-func (WebhookID) Prefix() string      { return "whk" }
-func (DeliveryID) Prefix() string     { return "dlv" }
-func (TaskID) Prefix() string         { return "task" }
-func (TicketID) Prefix() string       { return "tkt" }
-func (OrderID) Prefix() string        { return "ord" }
-func (PaymentID) Prefix() string      { return "pay" }
-func (PipelineID) Prefix() string     { return "pipe" }
-func (StageID) Prefix() string        { return "stg" }
-func (DealID) Prefix() string         { return "deal" }
-func (AttachmentID) Prefix() string   { return "att" }
-func (AppointmentID) Prefix() string  { return "apt" }
-func (PortalID) Prefix() string       { return "port" }
-func (CategoryID) Prefix() string     { return "cat" }
-func (ArticleID) Prefix() string      { return "art" }
+func (OrganizationID) Prefix() string   { return "org" }
+func (UserID) Prefix() string           { return "usr" }
+func (TeamID) Prefix() string           { return "team" }
+func (APIKeyID) Prefix() string         { return "key" }
+func (InboxID) Prefix() string          { return "inb" }
+func (ContactID) Prefix() string        { return "con" }
+func (ConversationID) Prefix() string   { return "conv" }
+func (MessageID) Prefix() string        { return "msg" }
+func (NoteID) Prefix() string           { return "note" }
+func (LabelID) Prefix() string          { return "lbl" }
+func (CustomFieldID) Prefix() string    { return "cf" }
+func (EventID) Prefix() string          { return "evt" }
+func (WebhookID) Prefix() string        { return "whk" }
+func (DeliveryID) Prefix() string       { return "dlv" }
+func (TaskID) Prefix() string           { return "task" }
+func (TicketID) Prefix() string         { return "tkt" }
+func (OrderID) Prefix() string          { return "ord" }
+func (PaymentID) Prefix() string        { return "pay" }
+func (PipelineID) Prefix() string       { return "pipe" }
+func (StageID) Prefix() string          { return "stg" }
+func (DealID) Prefix() string           { return "deal" }
+func (AttachmentID) Prefix() string     { return "att" }
+func (AppointmentID) Prefix() string    { return "apt" }
+func (PortalID) Prefix() string         { return "port" }
+func (CategoryID) Prefix() string       { return "cat" }
+func (ArticleID) Prefix() string        { return "art" }
+func (CannedResponseID) Prefix() string { return "can" }
 
 // ID is any of the typed ids.
 type ID interface {

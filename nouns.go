@@ -84,6 +84,24 @@ type Contact struct {
 	Sequence     int64     `json:"sequence" doc:"The place in the log of the last change of this object"`
 }
 
+// Erasure is how far the erasure of a contact has come.
+type Erasure struct {
+	ContactID   ContactID     `json:"contact_id"`
+	Status      ErasureStatus `json:"status" enum:"running,finished"`
+	EventsLeft  *int64        `json:"events_left" doc:"How many events of the log have yet to be looked at; null: not known yet"`
+	RequestedAt Time          `json:"requested_at"`
+	FinishedAt  *Time         `json:"finished_at" doc:"When nothing of the contact was left; null: it is not finished"`
+}
+
+// ErasureStatus is where an erasure stands.
+type ErasureStatus string
+
+// The statuses of an erasure.
+const (
+	ErasureRunning  ErasureStatus = "running"
+	ErasureFinished ErasureStatus = "finished"
+)
+
 // Conversation is an exchange of messages with one contact in one inbox.
 type Conversation struct {
 	ID            ConversationID `json:"id"`
@@ -155,6 +173,17 @@ type Label struct {
 	CreatedAt   Time    `json:"created_at"`
 	UpdatedAt   Time    `json:"updated_at"`
 	Sequence    int64   `json:"sequence" doc:"The place in the log of the last change of this object"`
+}
+
+// CannedResponse is a text that agents send often, found by its shortcut.
+type CannedResponse struct {
+	ID        CannedResponseID `json:"id"`
+	Shortcut  string           `json:"shortcut" write:"create,update" required:"true" pattern:"^[a-z0-9][a-z0-9_-]{0,39}$" patternDescription:"up to 40 of a-z, 0-9, _ and -, starting with a letter or digit" doc:"What an agent types to find it; unique in the organization" example:"opening-hours"`
+	Name      string           `json:"name" write:"create,update" required:"true" minLength:"1" maxLength:"200" doc:"What it is about, in a few words" example:"Opening hours"`
+	Text      string           `json:"text" write:"create,update" required:"true" minLength:"1" maxLength:"10000" doc:"The text, as it is kept: placeholders such as {{contact.name}} stay as they are" example:"Hello {{contact.name}}, we are open from seven to six."`
+	CreatedAt Time             `json:"created_at"`
+	UpdatedAt Time             `json:"updated_at"`
+	Sequence  int64            `json:"sequence" doc:"The place in the log of the last change of this object"`
 }
 
 // CustomField defines a typed value that an organization keeps on a kind of object.

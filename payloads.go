@@ -17,6 +17,14 @@ type (
 		Merged   Contact  `json:"merged" doc:"The contact that was merged into it, as it was"`
 		Previous Previous `json:"previous" doc:"The fields of the contact that stays that were taken over, with their old values"`
 	}
+	// ContactErasedEvent is the data of contact.erased.
+	ContactErasedEvent struct {
+		Contact ErasedContact `json:"contact"`
+	}
+	// ErasedContact is all that is left of a contact.
+	ErasedContact struct {
+		ID ContactID `json:"id"`
+	}
 	// ConversationCreatedEvent is the data of conversation.created. It holds the whole
 	// contact: often this is the first that a receiver hears of them.
 	ConversationCreatedEvent struct {
@@ -80,6 +88,11 @@ type (
 	LabelEvent struct {
 		Label    Label    `json:"label"`
 		Previous Previous `json:"previous" doc:"The fields that changed, with their old values"`
+	}
+	// CannedResponseEvent is the data of canned_response.*.
+	CannedResponseEvent struct {
+		CannedResponse CannedResponse `json:"canned_response"`
+		Previous       Previous       `json:"previous" doc:"The fields that changed, with their old values"`
 	}
 	// CustomFieldEvent is the data of custom_field.*.
 	CustomFieldEvent struct {
@@ -228,6 +241,11 @@ var (
 	}
 	aLabel = Label{
 		ID: "lbl_01kaf0v3b7fm6t2w8x1e5p3d0s", Name: "vip", Color: "#2563eb", Description: "Answer first",
+		CreatedAt: sampleTime, UpdatedAt: sampleTime, Sequence: 6,
+	}
+	aCannedResponse = CannedResponse{
+		ID: "can_01kaf0v3b7g4w8q1x5r9t2m6c3", Shortcut: "opening-hours", Name: "Opening hours",
+		Text:      "Hello {{contact.name}}, we are open from seven to six.",
 		CreatedAt: sampleTime, UpdatedAt: sampleTime, Sequence: 6,
 	}
 	aCustomField = CustomField{

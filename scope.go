@@ -12,7 +12,7 @@ type Scope string
 // Resources are what scopes are given for, in the order they are shown.
 func Resources() []string {
 	return []string{
-		"organization", "users", "teams", "inboxes", "labels", "custom_fields", "contacts",
+		"organization", "users", "teams", "inboxes", "labels", "canned_responses", "custom_fields", "contacts", "privacy",
 		"conversations", "tasks", "tickets", "appointments", "orders", "payments", "pipelines", "deals",
 		"portals", "categories", "articles", "attachments", "events", "webhooks", "api_keys",
 	}
@@ -64,8 +64,8 @@ func (r Role) Scopes() []Scope {
 		return []Scope{"*"}
 	case Agent:
 		return []Scope{
-			"organization:read", "users:read", "teams:read", "inboxes:read", "custom_fields:read", "events:read",
-			"labels:write", "contacts:write", "conversations:write", "tasks:write", "tickets:write", "appointments:write",
+			"organization:read", "users:read", "teams:read", "inboxes:read", "canned_responses:read", "custom_fields:read", "events:read",
+			"labels:write", "contacts:write", "privacy:read", "conversations:write", "tasks:write", "tickets:write", "appointments:write",
 			"orders:write", "payments:read", "pipelines:read", "deals:write", "portals:read", "categories:read", "articles:write", "attachments:write",
 		}
 	}

@@ -152,6 +152,10 @@ func (s *stage) label() (string, error) {
 	return s.make("/v1/labels", object{"name": "trigger-" + word(), "description": "Made by parley trigger"})
 }
 
+func (s *stage) cannedResponse() (string, error) {
+	return s.make("/v1/canned_responses", object{"shortcut": "trigger-" + word(), "name": "Made by parley trigger", "text": "Hello {{contact.name}}, we are closed on Mondays."})
+}
+
 func (s *stage) customField() (string, error) {
 	return s.make("/v1/custom_fields", object{"object": "contact", "key": "trigger_" + word(), "name": "Shoe size", "type": "number"})
 }

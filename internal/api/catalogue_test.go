@@ -12,9 +12,9 @@ import (
 	"parley/internal/testing/house"
 )
 
-// emittedByTheEngine are the types that no request causes: package webhook tests
-// them.
-var emittedByTheEngine = []string{"webhook.failing", "webhook.recovered", "webhook.disabled", "webhook.events_missed", "webhook.verified"}
+// emittedByTheEngine are the types that no request causes by itself: package webhook tests
+// them, and TestAContactIsErased.
+var emittedByTheEngine = []string{"contact.erased", "webhook.failing", "webhook.recovered", "webhook.disabled", "webhook.events_missed", "webhook.verified"}
 
 // aLife causes every type of event there is, once at least.
 var aLife = []string{
@@ -30,6 +30,8 @@ var aLife = []string{
 	`PATCH /v1/conversations/$conversation/messages/$reply {"content":{"type":"buttons","payload":{"title":"Go on?","buttons":[{"title":"Yes"}]}}}`,
 	`PATCH /v1/teams/$team {"description":"Until six"}`,
 	`DELETE /v1/teams/$idle`,
+	`PATCH /v1/canned_responses/$canned {"text":"Closed"}`,
+	`DELETE /v1/canned_responses/$canned`,
 	`PATCH /v1/appointments/$appointment {"title":"Tasting for two"}`,
 	`POST /v1/appointments/$appointment/reschedule {"starts_at":"2100-01-02T09:00:00Z"}`,
 	`POST /v1/appointments/$appointment/cancel {"reason":"The wedding is off."}`,

@@ -7,6 +7,7 @@ import (
 
 	"parley"
 	"parley/internal/conversation"
+	"parley/internal/database"
 	"parley/internal/schema"
 	"parley/internal/store"
 )
@@ -19,11 +20,37 @@ type conversationList struct {
 	AssigneeID string `query:"assignee_id" maxLength:"64" doc:"Only conversations assigned to this user; none: to nobody"`
 	TeamID     string `query:"team_id" maxLength:"64" doc:"Only conversations of this team; none: of no team"`
 	Label      string `query:"label" maxLength:"60" doc:"Only conversations with this label"`
+	Q          string `query:"q" maxLength:"200" doc:"Only conversations in whose subject, name, email or phone number of the contact, or newest 1,000 messages of type text this stands, whatever the case of a to z. Out of very many conversations, a page may end before it is full: next_cursor goes on with the search"`
+	Sort       string `query:"sort" enum:"created_at,last_message_at" default:"created_at" doc:"created_at: the newest first; last_message_at: the latest activity first, which is the last message, or the beginning of what has none. One that gets a message while you read page by page moves to the front: begin again to see it there. Not with changed_after"`
+}
+
+func (l conversationList) page() store.Page {
+	p := l.ListParams.page()
+	p.Latest = l.latest()
+	return p
+}
+
+func (l conversationList) latest() bool { return l.Sort == "last_message_at" }
+
+func (l conversationList) check() error {
+	if l.latest() && l.ChangedAfter != "" {
+		return parley.InvalidField("query.sort", "must be left out with changed_after, which has an order of its own")
+	}
+	return nil
+}
+
+func (l conversationList) search(engine database.Engine, f *store.Filter) {
+	if l.Q != "" {
+		conversation.Search(engine, f, l.Q)
+	}
 }
 
 // filter has rows found by what lets the fewest through, most likely. The database may
 // not know: without statistics one index is as good as another to it.
 func (l conversationList) filter() store.Filter {
+	if l.latest() && l.ContactID == "" {
+		return l.byActivity()
+	}
 	var f store.Filter
 	found := false // by a clause so far
 	equal := func(column, value string) {
@@ -34,6 +61,7 @@ func (l conversationList) filter() store.Filter {
 			f.Broad(column, value)
 		default:
 			f.And(column+" = ?", value)
+			f.Within()
 		}
 		found = true
 	}
@@ -60,6 +88,43 @@ func (l conversationList) filter() store.Filter {
 		equal("inbox_id", l.InboxID)
 	}
 	return f
+}
+
+// byActivity has rows found by an index that has them in the order of their activity.
+// Whatever it does not know is searched for.
+func (l conversationList) byActivity() (f store.Filter) {
+	switch l.AssigneeID {
+	case "":
+	case "none":
+		f = conversation.AssignedTo("")
+	default:
+		f = conversation.AssignedTo(parley.UserID(l.AssigneeID))
+	}
+	if l.Status != "" {
+		f.And("status = ?", l.Status)
+	} else {
+		f.Apart("status", statuses()...)
+	}
+	f.Within()
+	if l.InboxID != "" {
+		f.Search("inbox_id = ?", l.InboxID)
+	}
+	if l.TeamID == "none" {
+		f.Search("team_id is null")
+	} else if l.TeamID != "" {
+		f.Search("team_id = ?", l.TeamID)
+	}
+	if l.Label != "" {
+		f.Search("exists (select 1 from conversation_labels l where l.org_id = $1 and l.label = ? and l.conversation_id = conversations.id)", l.Label)
+	}
+	return f
+}
+
+func statuses() (all []string) {
+	for _, s := range conversation.Statuses {
+		all = append(all, string(s))
+	}
+	return all
 }
 
 // conversationCreate is a new conversation and, if given, its first message.

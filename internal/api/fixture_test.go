@@ -53,6 +53,7 @@ var recipes = map[string]string{
 	"vacant":       `/v1/categories {"portal_id":"$closed","name":"Vacant"}`,
 	"note":         `/v1/conversations/$conversation/notes {"text":"Likes rye"}`,
 	"label":        `/v1/conversations/$conversation/labels {"name":"vip"}`,
+	"canned":       `/v1/canned_responses {"shortcut":"hours","name":"Opening hours","text":"Hello {{contact.name}}"}`,
 	"key":          `/v1/api_keys {"name":"Reader","scopes":["*:read"]}`,
 	"order":        `/v1/orders {"contact_id":"$contact","conversation_id":"$conversation","items":[{"name":"Rye","sku":"RYE-1","quantity":2,"unit_amount":450}],"amount":1000,"currency":"EUR"}`,
 	"basket":       `/v1/orders {"contact_id":"$contact","amount":100,"currency":"USD"}`,

@@ -66,7 +66,7 @@ func hyphenated(id string) string {
 // named tells which object of the fixture a path's {id} means, by what stands
 // before it.
 var named = map[string]string{
-	"api_keys": "key", "users": "agent", "inboxes": "widget", "labels": "label", "custom_fields": "field", "contacts": "contact",
+	"api_keys": "key", "users": "agent", "inboxes": "widget", "labels": "label", "canned_responses": "canned", "custom_fields": "field", "contacts": "contact",
 	"teams": "team", "appointments": "appointment", "portals": "closed", "categories": "vacant", "articles": "article",
 	"orders": "order", "payments": "payment", "pipelines": "pipeline", "deals": "deal", "attachments": "attachment",
 	"conversations": "conversation", "tasks": "task", "tickets": "ticket", "events": "event", "webhooks": "webhook", "deliveries": "delivery",
@@ -97,6 +97,8 @@ var bodies = map[string]string{
 	"update-user":               `{"name":"Another name"}`,
 	"create-team":               `{"name":"Another"}`,
 	"update-team":               `{"name":"Another name"}`,
+	"create-canned-response":    `{"shortcut":"another","name":"Another","text":"Goodbye"}`,
+	"update-canned-response":    `{"text":"Another text"}`,
 	"create-inbox":              `{"name":"Another"}`,
 	"update-inbox":              `{"name":"Another name"}`,
 	"create-label":              `{"name":"another"}`,
@@ -156,6 +158,7 @@ var bodies = map[string]string{
 
 // first are requests without which an operation makes no sense.
 var first = map[string]string{
+	"get-contact-erasure":   `POST /v1/contacts/$contact/erase`,
 	"unpublish-article":     `POST /v1/articles/$article/publish`,
 	"restore-article":       `POST /v1/articles/$article/archive`,
 	"refund-payment":        `POST /v1/payments/$payment/confirm`,

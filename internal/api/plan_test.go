@@ -50,6 +50,7 @@ func TestFilteredConversationsAreFoundByAnIndex(t *testing.T) {
 	const byID, byLabel, reached = "SEARCH conversations USING INDEX sqlite_autoindex_conversations_1 (org_id=? AND id<?)",
 		"SEARCH o USING COVERING INDEX sqlite_autoindex_conversation_labels_1 (org_id=? AND label=? AND conversation_id<?)",
 		"SEARCH conversations USING INDEX sqlite_autoindex_conversations_1 (org_id=? AND id=?)"
+	const latest = "last_message_at"
 	by := func(index, column string) string {
 		return "SEARCH conversations USING INDEX conversations_by_" + index + " (org_id=? AND " + column + "=? AND id<?)"
 	}
@@ -61,12 +62,21 @@ func TestFilteredConversationsAreFoundByAnIndex(t *testing.T) {
 		by("assignee", "assignee_id"): {
 			{AssigneeID: "a"}, {Status: "open", AssigneeID: "a"}, {Status: "resolved", InboxID: "i", AssigneeID: "a"},
 		},
+		"SEARCH conversations USING INDEX conversations_by_activity (org_id=? AND status=? AND <expr><?)": {
+			{Sort: latest, Status: "open"},
+		},
+		"SEARCH conversations USING INDEX conversations_by_assignee_activity (org_id=? AND <expr>=? AND status=? AND <expr><?)": {
+			{Sort: latest, AssigneeID: "none"}, {Sort: latest, AssigneeID: "a", Status: "open"},
+		},
 		byLabel + "; " + reached: {{Label: "l"}, {Label: "l", Status: "open"}, {Label: "l", Status: "resolved", InboxID: "i", AssigneeID: "a"}},
 	} {
 		for _, l := range lists {
 			l.Limit = 50
-			list := store.ListName("conversations", "org_x", false, l.filter())
-			l.Cursor = store.EncodeCursor(list, "conv_x")
+			list, place := store.ListName("conversations", "org_x", false, l.filter()), "conv_x"
+			if l.Sort == latest {
+				list, place = store.ListName(list, "latest"), "1 conv_x"
+			}
+			l.Cursor = store.EncodeCursor(list, place)
 			p := &planned{Querier: db.Read(), t: t}
 			if _, _, err := store.Conversations.List(t.Context(), p, "org_x", l.page(), l.filter()); err != nil {
 				t.Fatal(err)

@@ -144,6 +144,11 @@ type filters interface {
 // checked are filters that may be wrong in ways that no schema tells.
 type checked interface{ check() error }
 
+// searching are filters that look for a text, which each engine does in its own words.
+type searching interface {
+	search(engine database.Engine, f *store.Filter)
+}
+
 // list declares the list of a noun.
 func list[T any, F filters](a *API, plural, doc string, read func(context.Context, parley.OrganizationID, store.Page, store.Filter) ([]T, string, error)) {
 	register(a, operation{
@@ -156,7 +161,11 @@ func list[T any, F filters](a *API, plural, doc string, read func(context.Contex
 				return page[T]{}, err
 			}
 		}
-		return pageOf(read(ctx, c.Caller.Organization, (*in).page(), (*in).filter()))
+		f := (*in).filter()
+		if s, ok := any(*in).(searching); ok {
+			s.search(a.DB.Engine(), &f)
+		}
+		return pageOf(read(ctx, c.Caller.Organization, (*in).page(), f))
 	})
 }
 

@@ -23,6 +23,9 @@ func (a *API) routes() {
 	resource[parley.Label, parley.LabelEvent, parley.LabelID](a, "labels", a.Conversations.Labels)
 	list[parley.Label, everything](a, "labels", "", a.Conversations.Labels.List)
 
+	resource[parley.CannedResponse, parley.CannedResponseEvent, parley.CannedResponseID](a, "canned_responses", a.Conversations.CannedResponses)
+	list[parley.CannedResponse, cannedResponseList](a, "canned_responses", "", a.Conversations.CannedResponses.List)
+
 	resource[parley.CustomField, parley.CustomFieldEvent, parley.CustomFieldID](a, "custom_fields", a.Account.CustomFields)
 	list[parley.CustomField, customFieldList](a, "custom_fields", "", a.Account.CustomFields.List)
 
@@ -30,6 +33,7 @@ func (a *API) routes() {
 	list[parley.Contact, contactList](a, "contacts", "Search by one of the parameters, or list all.", a.Contacts.List)
 	a.contactVariables()
 	a.contactMerges()
+	a.contactPrivacy()
 
 	a.conversations()
 	list[parley.Conversation, conversationList](a, "conversations", "", a.Conversations.List)

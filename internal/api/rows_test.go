@@ -14,7 +14,7 @@ import (
 var tables = map[string]string{
 	"organizations": "id", "events": "org_id", "cursors": "org_id", "users": "org_id", "api_keys": "org_id",
 	"inboxes": "org_id", "contacts": "org_id", "conversations": "org_id", "conversation_labels": "org_id",
-	"teams": "org_id", "appointments": "org_id", "portals": "org_id", "categories": "org_id", "articles": "org_id", "article_words": "org_id",
+	"teams": "org_id", "canned_responses": "org_id", "erasures": "org_id", "erasure_ids": "org_id", "appointments": "org_id", "portals": "org_id", "categories": "org_id", "articles": "org_id", "article_words": "org_id",
 	"messages": "org_id", "notes": "org_id", "tasks": "org_id", "tickets": "org_id", "labels": "org_id", "custom_fields": "org_id", "webhooks": "org_id",
 	"orders": "org_id", "payments": "org_id", "pipelines": "org_id", "deals": "org_id", "attachments": "org_id", "attempts": "org_id", "idempotency_keys": "org_id",
 }

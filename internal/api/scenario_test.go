@@ -54,6 +54,7 @@ func TestScenarios(t *testing.T) {
 			"labels":                  labels(),
 			"messages":                messages(),
 			"notes":                   notes(),
+			"canned responses":        cannedResponses(),
 			"teams":                   teams(),
 			"what a team does":        teamWork(),
 			"appointments":            appointments(),

@@ -22,11 +22,12 @@ type Contacts struct {
 	conversations *conversation.Conversations
 	work          *work.Work
 	sales         *sales.Sales
+	erase         chan struct{} // has something when a contact is to be erased
 }
 
 // New makes the verbs on a database and its log.
 func New(db *database.DB, log *eventlog.Log, conversations *conversation.Conversations) *Contacts {
-	c := &Contacts{conversations: conversations, work: work.New(db, log), sales: sales.New(db, log)}
+	c := &Contacts{conversations: conversations, work: work.New(db, log), sales: sales.New(db, log), erase: make(chan struct{}, 1)}
 	c.Noun = &noun.Noun[parley.Contact, parley.ContactEvent]{
 		DB: db, Log: log, Table: store.Contacts,
 		Created: parley.ContactCreated, Updated: parley.ContactUpdated, Deleted: parley.ContactDeleted,

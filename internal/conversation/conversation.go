@@ -1,5 +1,5 @@
 // Package conversation holds the verbs of conversations and of what belongs to
-// them: messages, notes, labels and variables. Each verb is one transaction.
+// them: messages, notes, labels, variables and canned responses. Each verb is one transaction.
 package conversation
 
 import (
@@ -21,7 +21,8 @@ type Conversations struct {
 	log  *eventlog.Log
 	work *work.Work
 
-	Labels *noun.Noun[parley.Label, parley.LabelEvent]
+	Labels          *noun.Noun[parley.Label, parley.LabelEvent]
+	CannedResponses *noun.Noun[parley.CannedResponse, parley.CannedResponseEvent]
 }
 
 // New makes the verbs on a database and its log.
@@ -36,6 +37,7 @@ func New(db *database.DB, log *eventlog.Log) *Conversations {
 		Check:    c.checkLabel,
 		Deleting: c.deletingLabel,
 	}
+	c.CannedResponses = newCannedResponses(db, log)
 	return c
 }
 
@@ -322,6 +324,31 @@ func (c *Conversations) delete(ctx context.Context, tx *database.Tx, by parley.C
 	}
 	store.Conversations.Touch(&s.Conversation, at.Sequence, at.At)
 	return c.append(ctx, tx, by, at, parley.ConversationDeleted.Draft(string(s.ID), s.InboxID, s.event(nil)))
+}
+
+// Empty deletes the messages and notes of a conversation that is about to be deleted, so
+// many at once, without events of their own: that of the conversation tells of them.
+func (c *Conversations) Empty(ctx context.Context, by parley.Caller, id parley.ConversationID, atOnce int) error {
+	for _, table := range []string{"messages", "notes"} {
+		for gone := int64(atOnce); gone == int64(atOnce); {
+			err := c.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
+				done, err := tx.Exec(ctx, `
+					delete from `+table+` where org_id = $1 and conversation_id = $2 and id in (
+						select id from `+table+` where org_id = $1 and conversation_id = $2 order by id limit $3)`,
+					string(by.Organization), string(id), atOnce)
+				if err != nil {
+					return fmt.Errorf("empty a conversation of its %s: %w", table, err)
+				}
+				gone, err = done.RowsAffected()
+				tx.Count(-gone, 0)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // deleteParts removes what belongs to a conversation.

@@ -63,6 +63,24 @@ func (e Engine) Columns() string {
 	return "select name from pragma_table_info($1) order by cid"
 }
 
+// Lower is an expression for a text with a to z in the place of A to Z, and all else as
+// it is: PostgreSQL's lower goes by the database's locale, SQLite's never does.
+func (e Engine) Lower(text string) string {
+	if e == Postgres {
+		return `lower((` + text + `) collate "C")`
+	}
+	return "lower(" + text + ")"
+}
+
+// Member is an expression for the text that a member has in a column of JSON objects;
+// null if there is no such member.
+func (e Engine) Member(column, name string) string {
+	if e == Postgres {
+		return "(cast(" + column + " as json) ->> '" + name + "')"
+	}
+	return "json_extract(" + column + ", '$." + name + "')"
+}
+
 // In is a list of n placeholders, the first of which is $from: In(3, 2) is
 // "($2,$3,$4)". n is at least 1.
 func In(n, from int) string {
@@ -91,6 +109,17 @@ func Values(rows, columns, from int) string {
 // $n, whatever the case of its letters. Bind [Prefix] of the text to it.
 func StartsWith(column string, n int) string {
 	return fmt.Sprintf(`lower(%s) like lower($%d) escape '\'`, column, n)
+}
+
+// Contains is the pattern with which `like … escape '\'` finds a text that [Engine.Lower]
+// was applied to, and in which the given one stands, whatever the case of a to z.
+func Contains(text string) string {
+	return "%" + Prefix(strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, text))
 }
 
 // Prefix is the pattern that [StartsWith] takes for text as a user typed it.

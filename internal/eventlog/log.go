@@ -8,7 +8,8 @@
 //   - Sequences have no gap and no repetition, and the order of sequences is the
 //     order of commits: a reader that has seen n will never again find anything at
 //     or below n. This holds across processes and nodes.
-//   - An event never changes. Read, Tail and Follow give events in order of
+//   - An event never changes, but for what is told of a person who was erased: see
+//     [Log.Rewrite]. Read, Tail and Follow give events in order of
 //     sequence and leave none out that is kept. How long that is says RunRetention;
 //     the newest event always is. A reader that was too slow can tell by [Gap].
 //   - Follow hands every event to its handler at least once; the handler's effects
@@ -102,6 +103,7 @@ func (l *Log) poll(ctx context.Context) {
 	for org, head := range heads {
 		l.advance(org, head)
 	}
+	l.pollErased(ctx)
 }
 
 func (l *Log) advance(org parley.OrganizationID, head int64) {

@@ -151,6 +151,7 @@ func (l *Log) createdAt(ctx context.Context, org parley.OrganizationID, seq int6
 func (l *Log) Tail(ctx context.Context, org parley.OrganizationID, after int64) iter.Seq2[*parley.Event, error] {
 	return func(yield func(*parley.Event, error) bool) {
 		for {
+			erased := l.Erased(org)
 			events, err := l.Wait(ctx, org, after, 256)
 			if ctx.Err() != nil {
 				return
@@ -160,6 +161,9 @@ func (l *Log) Tail(ctx context.Context, org parley.OrganizationID, after int64) 
 				return
 			}
 			for _, e := range events {
+				if l.Erased(org) != erased {
+					break // they may not be any more as they were read
+				}
 				if !yield(e, nil) {
 					return
 				}

@@ -30,6 +30,7 @@ type tail struct {
 	head    int64           // -1: not known yet
 	events  []*parley.Event // the run; empty if the head itself is not in the cache
 	bytes   int64
+	erased  int64         // events up to it are not kept: they may not be as they were
 	changed chan struct{} // closed when the head moves; nil while nobody waits
 }
 
@@ -114,6 +115,9 @@ func (t *tail) fill(events []*parley.Event, l limits) (grown int64, moved bool) 
 		}
 		switch {
 		case e.Sequence < next:
+			continue
+		case e.Sequence <= t.erased:
+			moved = t.moveTo(e.Sequence) || moved
 			continue
 		case len(t.events) > 0 && e.Sequence > next:
 			t.events, t.bytes = nil, 0

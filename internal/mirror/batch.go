@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"parley"
 )
 
 // batch is what is written to the target at once.
@@ -122,7 +124,7 @@ func (b *batch) apply(nouns map[string]*Noun, e Event) error {
 	if err != nil {
 		return err
 	}
-	if strings.HasSuffix(e.Type, ".deleted") {
+	if strings.HasSuffix(e.Type, ".deleted") || e.Type == parley.ContactErased.Name() {
 		b.remove(n, r.id)
 		return nil
 	}

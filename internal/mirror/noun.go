@@ -53,6 +53,7 @@ func Nouns() []*Noun {
 		of[parley.Team]("team", "teams"),
 		of[parley.Inbox]("inbox", "inboxes"),
 		of[parley.Label]("label", "labels"),
+		of[parley.CannedResponse]("canned_response", "canned_responses"),
 		of[parley.CustomField]("custom_field", "custom_fields"),
 		of[parley.Contact]("contact", "contacts"),
 		conversations,

@@ -60,7 +60,7 @@ func (s *Server) parts() {
 	s.dashboard = dashboard.New(page.Site{
 		Verbs: page.Verbs{
 			DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
-			Attachments: s.attachments, Help: helpCenter, Sales: shop, Work: desk, Hub: s.hub,
+			Attachments: s.attachments, Help: helpCenter, Sales: shop, Work: desk, Hub: s.hub, Tally: s.tally,
 		},
 		Sessions: s.sessions, Logger: s.logger, PublicURL: s.config.PublicURL, Dev: s.config.Dev, Stopped: s.stopping,
 	})

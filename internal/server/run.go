@@ -43,6 +43,7 @@ func (s *Server) Run(ctx context.Context) error {
 		log:       start("log", s.log.Run),
 		engine:    start("webhook", s.engine.Run),
 		snoozes:   start("snoozes", func(ctx context.Context) error { return s.conversations.RunSnoozes(ctx, s.logger) }),
+		erasures:  start("erasures", func(ctx context.Context) error { return s.contacts.RunErasures(ctx, s.attachments, s.logger) }),
 		cleaning:  start("cleaning", func(ctx context.Context) error { return s.api.RunCleaning(ctx, s.logger) }),
 		retention: start("retention", func(ctx context.Context) error { return s.log.RunRetention(ctx, s.config.RetentionDays) }),
 		sweep:     start("sweep", s.attachments.RunSweep),
@@ -66,7 +67,9 @@ func (s *Server) Run(ctx context.Context) error {
 }
 
 // parts are the loops of a running server.
-type parts struct{ log, engine, snoozes, cleaning, retention, sweep, limits, sessions, hub, tally, http *loop }
+type parts struct {
+	log, engine, snoozes, erasures, cleaning, retention, sweep, limits, sessions, hub, tally, http *loop
+}
 
 // stop ends everything in the order in which work flows through the house, so that
 // each part can still hand on what it holds.
@@ -84,6 +87,7 @@ func (s *Server) stop(p parts) error {
 	// recorded. They read the log, so it goes last.
 	p.engine.stop()
 	p.snoozes.stop()
+	p.erasures.stop()
 	p.cleaning.stop()
 	p.retention.stop()
 	p.sweep.stop()

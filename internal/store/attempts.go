@@ -275,7 +275,8 @@ func SentWith(ctx context.Context, q database.Querier, a *Attempt, limit int) (s
 	return seqs, rows.Err()
 }
 
-// batchReach is how much of the log is looked through for the events of a batch.
+// batchReach is how far the events of one batch lie apart at most: so much of the log is
+// looked through for them.
 const batchReach = 10_000
 
 // maxAttemptsShown is how many attempts of one delivery are shown, the newest.

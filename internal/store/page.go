@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,7 @@ type Page struct {
 	Limit        int    // 1 to 200
 	Cursor       string // the next_cursor of the page before
 	ChangedAfter *int64 // only objects changed after this place in the log, in order of change
+	Latest       bool   // in the order of [Table.Latest], not with ChangedAfter
 }
 
 // Filter is a condition on rows, put together piece by piece.
@@ -22,8 +24,20 @@ type Filter struct {
 	args    []any
 	among   among
 	first   bool // among's rows are read first
-	search  bool // see Search
+	stretch int  // see Search; 0: an index serves the filter
+	within  int  // so many of the clauses an index serves: see Within
+	apart   apart
 }
+
+// apart are the values of a column, of which each is read by itself.
+type apart struct {
+	column string
+	values []string
+}
+
+// Apart says that a column has one of these values. If it has an index in the order of
+// [Table.Latest] for each of them, a page in that order is put together from theirs.
+func (f *Filter) Apart(column string, values ...string) { f.apart = apart{column, values} }
 
 // among is a table that names some rows of another.
 type among struct {
@@ -62,9 +76,32 @@ func (f *Filter) And(clause string, args ...any) {
 // Search is And for a clause that no index serves. One page then reads through so many
 // rows and no more: it may have fewer objects than it could, or none, and still a
 // cursor, with which the search goes on.
-func (f *Filter) Search(clause string, args ...any) {
+func (f *Filter) Search(clause string, args ...any) { f.SearchBy(SearchStretch, clause, args...) }
+
+// SearchBy is Search for a clause that takes long for a row: so many of them are read
+// before it is looked whether the page is to end.
+func (f *Filter) SearchBy(stretch int, clause string, args ...any) {
 	f.And(clause, args...)
-	f.search = true
+	if f.stretch == 0 || stretch < f.stretch {
+		f.stretch = stretch
+	}
+}
+
+// Within says that an index has the rows which the clauses so far let through, in the
+// order of the list: a search goes through these and no others.
+func (f *Filter) Within() { f.within = len(f.clauses) }
+
+// part is a filter of its own with those clauses that an index serves.
+func (f *Filter) part() Filter {
+	clauses := f.clauses[:f.within]
+	args := strings.Count(strings.Join(clauses, ""), "?")
+	return Filter{clauses: slices.Clone(clauses), args: slices.Clone(f.args[:args]), stretch: f.stretch}
+}
+
+// lead puts a clause before all others, which an index serves with those that it serves.
+func (f *Filter) lead(clause string, arg any) {
+	f.clauses, f.args = slices.Insert(slices.Clone(f.clauses), 0, clause), slices.Insert(slices.Clone(f.args), 0, arg)
+	f.within++
 }
 
 // Either adds that one of the clauses of another filter must hold, if it has any.
@@ -136,21 +173,40 @@ func (f Filter) byID() string {
 }
 
 // List reads one page: the newest objects first, or with ChangedAfter in order of
-// change. While rows are added, nothing that was there is skipped or repeated; in
-// order of change, an object changed again meanwhile comes again at its new place.
-// next is the cursor of the page that follows, "" after the last. The lists and maps
-// of the objects are shared: do not change them.
+// change, or with Latest in an order of the table's own. While rows are added, nothing
+// that was there is skipped or repeated; in order of change, an object changed again
+// meanwhile comes again at its new place, and in that of Latest it may be at one that
+// was passed. next is the cursor of the page that follows, "" after the last. The lists
+// and maps of the objects are shared: do not change them.
 func (t *Table[T]) List(ctx context.Context, q database.Querier, org parley.OrganizationID, p Page, f Filter) (objs []T, next string, err error) {
 	list := ListName(t.name, org, p.ChangedAfter != nil, f)
-	f.first = f.among.leads && p.ChangedAfter == nil
-	order := "order by " + f.byID() + " desc"
-	if p.ChangedAfter != nil {
-		order = "order by seq, id"
+	if p.Latest {
+		list = ListName(list, "latest")
 	}
-	if f.search {
-		return t.search(ctx, q, org, p, f, list, order)
+	after := ""
+	if p.Cursor != "" {
+		if after, err = DecodeCursor(list, p.Cursor); err != nil {
+			return nil, "", err
+		}
 	}
-	if err := startAt(p, list, &f); err != nil {
+	if objs, next, err = t.after(ctx, q, org, p, f, after); next != "" {
+		next = EncodeCursor(list, next)
+	}
+	return objs, next, err
+}
+
+// after reads a page of what lies after a place, "" being the beginning, and gives the
+// place after which the next page begins.
+func (t *Table[T]) after(ctx context.Context, q database.Querier, org parley.OrganizationID, p Page, f Filter, place string) (objs []T, next string, err error) {
+	if p.Latest && len(f.apart.values) > 0 {
+		return t.together(ctx, q, org, p, f, place)
+	}
+	f.first = f.among.leads && p.ChangedAfter == nil && !p.Latest
+	order := t.order(p, f)
+	if f.stretch > 0 {
+		return t.search(ctx, q, org, p, f, place, order)
+	}
+	if err := t.startAt(p, place, &f); err != nil {
 		return nil, "", err
 	}
 	objs, err = t.page(ctx, q, org, f, order, p.Limit+1)
@@ -158,16 +214,31 @@ func (t *Table[T]) List(ctx context.Context, q database.Querier, org parley.Orga
 		return objs, "", err
 	}
 	objs = objs[:p.Limit]
-	return objs, EncodeCursor(list, t.place(p, &objs[p.Limit-1])), nil
+	return objs, t.place(p, &objs[p.Limit-1]), nil
+}
+
+func (t *Table[T]) order(p Page, f Filter) string {
+	switch {
+	case p.ChangedAfter != nil:
+		return "order by seq, id"
+	case p.Latest:
+		return "order by " + t.latest.expression + " desc, id desc"
+	}
+	return "order by " + f.byID() + " desc"
 }
 
 // place is where an object stands in a list.
 func (t *Table[T]) place(p Page, obj *T) string {
-	if p.ChangedAfter == nil {
-		return t.ID(obj)
+	switch {
+	case p.ChangedAfter != nil:
+		return placeOf(t.Sequence(obj), t.ID(obj))
+	case p.Latest:
+		return placeOf(t.latest.of(obj), t.ID(obj))
 	}
-	return strconv.FormatInt(t.Sequence(obj), 10) + " " + t.ID(obj)
+	return t.ID(obj)
 }
+
+func placeOf(n int64, id string) string { return strconv.FormatInt(n, 10) + " " + id }
 
 // eachAtOnce is how many rows Each has in memory.
 const eachAtOnce = 200
@@ -192,41 +263,56 @@ func (t *Table[T]) Each(ctx context.Context, tx Writer, org parley.OrganizationI
 	}
 }
 
-// startAt lets the filter through only what lies after the page before.
-func startAt(p Page, list string, f *Filter) error {
-	if p.Cursor == "" {
-		if p.ChangedAfter != nil {
-			f.And("seq > ?", *p.ChangedAfter)
-		}
-		return nil
-	}
-	place, err := DecodeCursor(list, p.Cursor)
-	if err != nil {
-		return err
-	}
-	if p.ChangedAfter == nil {
+// startAt lets the filter through only what lies after a place, "" being the beginning.
+func (t *Table[T]) startAt(p Page, place string, f *Filter) error {
+	switch {
+	case place == "" && p.ChangedAfter != nil:
+		f.And("seq > ?", *p.ChangedAfter)
+	case place == "":
+	case p.ChangedAfter != nil:
+		return f.compare("seq", ">", place)
+	case p.Latest:
+		return f.bound(t.latest.expression, "<", place)
+	default:
 		f.And(f.byID()+" < ?", place)
-		return nil
 	}
-	return f.change(place, ">")
+	return nil
 }
 
 // endAt lets the filter through only what lies no further than a place.
-func endAt(p Page, place string, f *Filter) error {
-	if p.ChangedAfter == nil {
-		f.And(f.byID()+" >= ?", place)
-		return nil
+func (t *Table[T]) endAt(p Page, place string, f *Filter) error {
+	switch {
+	case p.ChangedAfter != nil:
+		return f.compare("seq", "<=", place)
+	case p.Latest:
+		return f.bound(t.latest.expression, ">=", place)
 	}
-	return f.change(place, "<=")
+	f.And(f.byID()+" >= ?", place)
+	return nil
 }
 
-// change compares the places of changes with one.
-func (f *Filter) change(place, compared string) error {
-	text, id, _ := strings.Cut(place, " ")
-	seq, err := strconv.ParseInt(text, 10, 64)
+// compare compares a number and the id of rows with a place that consists of these.
+func (f *Filter) compare(number, compared, place string) error {
+	n, id, err := readPlace(place)
+	f.And("("+number+", id) "+compared+" (?, ?)", n, id)
+	return err
+}
+
+// bound is compare for an expression. It is compared by itself too: SQLite has no use for
+// an index by an expression when that is compared as one of two.
+func (f *Filter) bound(expression, compared, place string) error {
+	n, _, err := readPlace(place)
+	f.And(expression+" "+compared[:1]+"= ?", n)
 	if err != nil {
-		return errNoCursor()
+		return err
 	}
-	f.And("(seq, id) "+compared+" (?, ?)", seq, id)
-	return nil
+	return f.compare(expression, compared, place)
+}
+
+func readPlace(place string) (n int64, id string, err error) {
+	text, id, _ := strings.Cut(place, " ")
+	if n, err = strconv.ParseInt(text, 10, 64); err != nil {
+		return 0, "", errNoCursor()
+	}
+	return n, id, nil
 }

@@ -20,12 +20,12 @@ const (
 	SearchLong    = time.Second
 )
 
-// search is List for a filter that no index serves: see [Filter.Search].
-func (t *Table[T]) search(ctx context.Context, q database.Querier, org parley.OrganizationID, p Page, f Filter, list, order string) (objs []T, next string, err error) {
+// search is after for a filter that no index serves: see [Filter.Search].
+func (t *Table[T]) search(ctx context.Context, q database.Querier, org parley.OrganizationID, p Page, f Filter, place, order string) (objs []T, next string, err error) {
 	begun := time.Now()
-	for read := SearchStretch; ; read += SearchStretch {
-		var all Filter
-		if err := startAt(p, list, &all); err != nil {
+	for read := f.stretch; ; read += f.stretch {
+		all := f.part()
+		if err := t.startAt(p, place, &all); err != nil {
 			return nil, "", err
 		}
 		end, err := t.stretch(ctx, q, org, p, all, order)
@@ -33,11 +33,11 @@ func (t *Table[T]) search(ctx context.Context, q database.Querier, org parley.Or
 			return nil, "", err
 		}
 		here := f
-		if err := startAt(p, list, &here); err != nil {
+		if err := t.startAt(p, place, &here); err != nil {
 			return nil, "", err
 		}
 		if end != "" {
-			if err := endAt(p, end, &here); err != nil {
+			if err := t.endAt(p, end, &here); err != nil {
 				return nil, "", err
 			}
 		}
@@ -47,14 +47,13 @@ func (t *Table[T]) search(ctx context.Context, q database.Querier, org parley.Or
 		}
 		if objs = append(objs, more...); len(objs) > p.Limit {
 			objs = objs[:p.Limit]
-			return objs, EncodeCursor(list, t.place(p, &objs[p.Limit-1])), nil
+			return objs, t.place(p, &objs[p.Limit-1]), nil
 		}
 		if end == "" {
 			return objs, "", nil
 		}
-		p.Cursor = EncodeCursor(list, end)
-		if read >= SearchMost || time.Since(begun) > SearchLong {
-			return objs, p.Cursor, nil
+		if place = end; read >= SearchMost || time.Since(begun) > SearchLong {
+			return objs, place, nil
 		}
 	}
 }
@@ -62,17 +61,21 @@ func (t *Table[T]) search(ctx context.Context, q database.Querier, org parley.Or
 // stretch is the place of the last row of the stretch that begins where a page does, ""
 // if there is none after it.
 func (t *Table[T]) stretch(ctx context.Context, q database.Querier, org parley.OrganizationID, p Page, f Filter, order string) (string, error) {
+	number := "seq"
+	if p.Latest {
+		number = t.latest.expression
+	}
 	from, args := f.of(t.name, org)
-	query := "select id, seq from " + from + " " + order + " limit 1 offset " + strconv.Itoa(SearchStretch-1)
+	query := "select id, " + number + " from " + from + " " + order + " limit 1 offset " + strconv.Itoa(f.stretch-1)
 	var id string
-	var seq int64
-	switch err := q.QueryRow(ctx, query, args...).Scan(&id, &seq); {
+	var n int64
+	switch err := q.QueryRow(ctx, query, args...).Scan(&id, &n); {
 	case errors.Is(err, sql.ErrNoRows):
 		return "", nil
 	case err != nil:
 		return "", fmt.Errorf("search %s: %w", t.noun, err)
-	case p.ChangedAfter == nil:
+	case p.ChangedAfter == nil && !p.Latest:
 		return id, nil
 	}
-	return strconv.FormatInt(seq, 10) + " " + id, nil
+	return placeOf(n, id), nil
 }

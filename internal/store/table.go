@@ -36,6 +36,7 @@ type Table[T any] struct {
 	columns []column
 	names   string // "id, name, …"
 	kept    bool   // see Kept
+	latest  latest[T]
 
 	// Statements.
 	insert, get, getSequence, delete string

@@ -3,6 +3,7 @@ package webhook
 import (
 	"log/slog"
 
+	"parley"
 	"parley/internal/endpoint"
 	"parley/internal/outbound"
 	"parley/internal/payload"
@@ -18,11 +19,37 @@ func (e *Engine) prepare(name endpoint.Name, j *job) (unsent *outbound.Failure, 
 	if j.way, err = e.reach(name, j.conf); err != nil {
 		return nil, err
 	}
+	if err := e.refresh(name, j); err != nil {
+		return nil, err
+	}
 	if j.way.target == nil {
 		return refused("the URL is not allowed any more: change it, or have the operator allow it"), nil
 	}
 	j.body, unsent = e.bodyOf(name, j)
 	return unsent, nil
+}
+
+// refresh reads events again that an erasure may have altered since they were read.
+func (e *Engine) refresh(name endpoint.Name, j *job) error {
+	erased := e.Log.Erased(name.Org)
+	for each := range j.all {
+		if each.seq > erased || each.lost || each.event == nil {
+			continue
+		}
+		event, err := e.Log.At(e.ctx, name.Org, each.seq)
+		if err != nil {
+			if parley.KindOf(err) != parley.NotFound {
+				return err
+			}
+			empty := *each.event // it is not kept any more: what it told may not be told again
+			empty.Data = []byte("{}")
+			event = empty.Seal()
+		}
+		if each.event = event; j.conf.format.Batches {
+			each.body, each.unrendered = j.conf.format.Render(name.ID, event)
+		}
+	}
+	return nil
 }
 
 // bodyOf is what a job's request is to say, or why nothing can be.

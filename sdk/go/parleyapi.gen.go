@@ -222,6 +222,14 @@ const (
 	ConversationStatusSnoozed  ConversationStatus = "snoozed"
 )
 
+// Defines values for ConversationExportStatus.
+const (
+	ConversationExportStatusOpen     ConversationExportStatus = "open"
+	ConversationExportStatusPending  ConversationExportStatus = "pending"
+	ConversationExportStatusResolved ConversationExportStatus = "resolved"
+	ConversationExportStatusSnoozed  ConversationExportStatus = "snoozed"
+)
+
 // Defines values for ConversationShortStatus.
 const (
 	ConversationShortStatusOpen     ConversationShortStatus = "open"
@@ -291,6 +299,12 @@ const (
 	DeliveryStatusFailed    DeliveryStatus = "failed"
 	DeliveryStatusRetrying  DeliveryStatus = "retrying"
 	DeliveryStatusSkipped   DeliveryStatus = "skipped"
+)
+
+// Defines values for ErasureStatus.
+const (
+	ErasureStatusFinished ErasureStatus = "finished"
+	ErasureStatusRunning  ErasureStatus = "running"
 )
 
 // Defines values for EventAPIKeyCreatedType.
@@ -373,6 +387,21 @@ const (
 	EventAttachmentDeletedTypeAttachmentDeleted EventAttachmentDeletedType = "attachment.deleted"
 )
 
+// Defines values for EventCannedResponseCreatedType.
+const (
+	EventCannedResponseCreatedTypeCannedResponseCreated EventCannedResponseCreatedType = "canned_response.created"
+)
+
+// Defines values for EventCannedResponseDeletedType.
+const (
+	EventCannedResponseDeletedTypeCannedResponseDeleted EventCannedResponseDeletedType = "canned_response.deleted"
+)
+
+// Defines values for EventCannedResponseUpdatedType.
+const (
+	EventCannedResponseUpdatedTypeCannedResponseUpdated EventCannedResponseUpdatedType = "canned_response.updated"
+)
+
 // Defines values for EventCategoryCreatedType.
 const (
 	EventCategoryCreatedTypeCategoryCreated EventCategoryCreatedType = "category.created"
@@ -396,6 +425,11 @@ const (
 // Defines values for EventContactDeletedType.
 const (
 	EventContactDeletedTypeContactDeleted EventContactDeletedType = "contact.deleted"
+)
+
+// Defines values for EventContactErasedType.
+const (
+	EventContactErasedTypeContactErased EventContactErasedType = "contact.erased"
 )
 
 // Defines values for EventContactMergedType.
@@ -1220,6 +1254,12 @@ const (
 	ListConversationsParamsStatusSnoozed  ListConversationsParamsStatus = "snoozed"
 )
 
+// Defines values for ListConversationsParamsSort.
+const (
+	ListConversationsParamsSortCreatedAt     ListConversationsParamsSort = "created_at"
+	ListConversationsParamsSortLastMessageAt ListConversationsParamsSort = "last_message_at"
+)
+
 // Defines values for ListCustomFieldsParamsObject.
 const (
 	ListCustomFieldsParamsObjectAppointment  ListCustomFieldsParamsObject = "appointment"
@@ -1841,6 +1881,46 @@ type AttachmentEvent struct {
 	Previous map[string]interface{} `json:"previous"`
 }
 
+// AttachmentExport defines model for AttachmentExport.
+type AttachmentExport struct {
+	// ContentType The media type, found in the first bytes. What the upload said of it counts only where the bytes agree
+	//
+	// Examples: image/jpeg
+	ContentType string `json:"content_type"`
+
+	// ConversationID The conversation that it belongs to, with which it is deleted; null: it belongs to none
+	//
+	// Examples: conv_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ConversationID *string `json:"conversation_id"`
+
+	// CreatedAt Examples: 2026-11-20T10:30:00.123Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// FileName The name that it is shown and saved under: without folders, control characters and whatever else could mislead
+	//
+	// Examples: oven.jpg
+	FileName string `json:"file_name"`
+
+	// ID Examples: att_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// Link Leads to the file for as long as there is one, and needs an API key
+	Link string `json:"link"`
+
+	// Sequence The place in the log of the last change of this object
+	Sequence int64 `json:"sequence"`
+
+	// Sha256 The SHA-256 of its bytes, in hexadecimal
+	//
+	// Examples: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+	Sha256 string `json:"sha256"`
+
+	// Size How many bytes it has
+	//
+	// Examples: 48211
+	Size int64 `json:"size"`
+}
+
 // AttachmentShown defines model for AttachmentShown.
 type AttachmentShown struct {
 	// ContentType The media type, found in the first bytes. What the upload said of it counts only where the bytes agree
@@ -2230,6 +2310,88 @@ type CancelInput struct {
 	Reason *string `json:"reason,omitempty"`
 }
 
+// CannedResponse defines model for CannedResponse.
+type CannedResponse struct {
+	// CreatedAt Examples: 2026-11-20T10:30:00.123Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID Examples: can_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// Name What it is about, in a few words
+	//
+	// Examples: Opening hours
+	Name string `json:"name"`
+
+	// Sequence The place in the log of the last change of this object
+	Sequence int64 `json:"sequence"`
+
+	// Shortcut What an agent types to find it; unique in the organization
+	//
+	// Examples: opening-hours
+	Shortcut string `json:"shortcut"`
+
+	// Text The text, as it is kept: placeholders such as {{contact.name}} stay as they are
+	//
+	// Examples: Hello {{contact.name}}, we are open from seven to six.
+	Text string `json:"text"`
+
+	// UpdatedAt Examples: 2026-11-20T10:30:00.123Z
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// CannedResponseCreate What a new canned response is made from.
+type CannedResponseCreate struct {
+	// Name What it is about, in a few words
+	//
+	// Examples: Opening hours
+	Name string `json:"name"`
+
+	// Shortcut What an agent types to find it; unique in the organization
+	//
+	// Examples: opening-hours
+	Shortcut string `json:"shortcut"`
+
+	// Text The text, as it is kept: placeholders such as {{contact.name}} stay as they are
+	//
+	// Examples: Hello {{contact.name}}, we are open from seven to six.
+	Text string `json:"text"`
+}
+
+// CannedResponseEvent defines model for CannedResponseEvent.
+type CannedResponseEvent struct {
+	CannedResponse CannedResponse `json:"canned_response"`
+
+	// Previous The fields that changed, with their old values
+	Previous map[string]interface{} `json:"previous"`
+}
+
+// CannedResponsePage defines model for CannedResponsePage.
+type CannedResponsePage struct {
+	Data []CannedResponse `json:"data"`
+
+	// NextCursor Give it as cursor to get the next page; null: this is the last
+	NextCursor *string `json:"next_cursor"`
+}
+
+// CannedResponseUpdate What can be changed of a canned response: fields that are left out stay as they are.
+type CannedResponseUpdate struct {
+	// Name What it is about, in a few words
+	//
+	// Examples: Opening hours
+	Name *string `json:"name,omitempty"`
+
+	// Shortcut What an agent types to find it; unique in the organization
+	//
+	// Examples: opening-hours
+	Shortcut *string `json:"shortcut,omitempty"`
+
+	// Text The text, as it is kept: placeholders such as {{contact.name}} stay as they are
+	//
+	// Examples: Hello {{contact.name}}, we are open from seven to six.
+	Text *string `json:"text,omitempty"`
+}
+
 // CarouselItem defines model for CarouselItem.
 type CarouselItem struct {
 	// Action What a click on it does: opens an http or https link, or goes on at the step of a flow with this name; empty: nothing
@@ -2477,6 +2639,11 @@ type ContactCreate struct {
 	Variables Values `json:"variables,omitempty"`
 }
 
+// ContactErasedEvent defines model for ContactErasedEvent.
+type ContactErasedEvent struct {
+	Contact ErasedContact `json:"contact"`
+}
+
 // ContactEvent defines model for ContactEvent.
 type ContactEvent struct {
 	Contact Contact `json:"contact"`
@@ -2488,6 +2655,21 @@ type ContactEvent struct {
 
 	// Previous The fields that changed, with their old values
 	Previous map[string]interface{} `json:"previous"`
+}
+
+// ContactExport defines model for ContactExport.
+type ContactExport struct {
+	Appointments  []Appointment        `json:"appointments"`
+	Contact       Contact              `json:"contact"`
+	Conversations []ConversationExport `json:"conversations"`
+	Deals         []Deal               `json:"deals"`
+
+	// Events Those of the log that name the contact or one of the conversations, in order
+	Events   []Envelope `json:"events"`
+	Orders   []Order    `json:"orders"`
+	Payments []Payment  `json:"payments"`
+	Tasks    []Task     `json:"tasks"`
+	Tickets  []Ticket   `json:"tickets"`
 }
 
 // ContactMergedEvent defines model for ContactMergedEvent.
@@ -2921,6 +3103,68 @@ type ConversationEvent struct {
 	// Previous The fields that changed, with their old values
 	Previous map[string]interface{} `json:"previous"`
 }
+
+// ConversationExport defines model for ConversationExport.
+type ConversationExport struct {
+	// AssigneeID The agent who looks after it; null: nobody
+	//
+	// Examples: usr_01kaf0v3b6f3nb8h5r0z7c4q9j
+	AssigneeID  *string            `json:"assignee_id"`
+	Attachments []AttachmentExport `json:"attachments"`
+
+	// ContactID Examples: con_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ContactID string `json:"contact_id"`
+
+	// CreatedAt Examples: 2026-11-20T10:30:00.123Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// CustomFields Values of the custom fields defined for conversations, by key; on PATCH, null removes one
+	CustomFields Values `json:"custom_fields"`
+
+	// ID Examples: conv_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID string `json:"inbox_id"`
+
+	// Labels The names of its labels, in alphabetical order
+	Labels []string `json:"labels"`
+
+	// LastMessageAt When the last message was written; null: there is none
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	LastMessageAt *time.Time `json:"last_message_at"`
+	Messages      []Message  `json:"messages"`
+	Notes         []Note     `json:"notes"`
+
+	// Sequence The place in the log of the last change of this object
+	Sequence int64 `json:"sequence"`
+
+	// SnoozedUntil When a snoozed conversation opens again
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	SnoozedUntil *time.Time `json:"snoozed_until"`
+
+	// Status snoozed needs snoozed_until in the future
+	Status ConversationExportStatus `json:"status"`
+
+	// Subject Examples: Where is my order?
+	Subject *string `json:"subject"`
+
+	// TeamID The team whose matter it is; null: no team's
+	//
+	// Examples: team_01kaf0v3b6f3nb8h5r0z7c4q9j
+	TeamID *string `json:"team_id"`
+
+	// UpdatedAt Examples: 2026-11-20T10:30:00.123Z
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Variables Text, number, boolean and date values kept by flows and clients, by name
+	Variables Values `json:"variables"`
+}
+
+// ConversationExportStatus snoozed needs snoozed_until in the future
+type ConversationExportStatus string
 
 // ConversationLabelEvent defines model for ConversationLabelEvent.
 type ConversationLabelEvent struct {
@@ -3430,6 +3674,33 @@ type EnvelopePage struct {
 	// NextCursor Give it as cursor to get the next page; null: this is the last
 	NextCursor *string `json:"next_cursor"`
 }
+
+// ErasedContact defines model for ErasedContact.
+type ErasedContact struct {
+	// ID Examples: con_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+}
+
+// Erasure defines model for Erasure.
+type Erasure struct {
+	// ContactID Examples: con_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ContactID string `json:"contact_id"`
+
+	// EventsLeft How many events of the log have yet to be looked at; null: not known yet
+	EventsLeft *int64 `json:"events_left"`
+
+	// FinishedAt When nothing of the contact was left; null: it is not finished
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	FinishedAt *time.Time `json:"finished_at"`
+
+	// RequestedAt Examples: 2026-11-20T10:30:00.123Z
+	RequestedAt time.Time     `json:"requested_at"`
+	Status      ErasureStatus `json:"status"`
+}
+
+// ErasureStatus defines model for Erasure.Status.
+type ErasureStatus string
 
 // EventAPIKeyCreated An API key was made.
 type EventAPIKeyCreated struct {
@@ -4151,6 +4422,141 @@ type EventAttachmentDeleted struct {
 // Examples: attachment.deleted
 type EventAttachmentDeletedType string
 
+// EventCannedResponseCreated A canned response was created.
+type EventCannedResponseCreated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause              `json:"cause"`
+	Data  CannedResponseEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: canned_response.created
+	Type EventCannedResponseCreatedType `json:"type"`
+}
+
+// EventCannedResponseCreatedType What happened
+//
+// Examples: canned_response.created
+type EventCannedResponseCreatedType string
+
+// EventCannedResponseDeleted A canned response was deleted.
+type EventCannedResponseDeleted struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause              `json:"cause"`
+	Data  CannedResponseEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: canned_response.deleted
+	Type EventCannedResponseDeletedType `json:"type"`
+}
+
+// EventCannedResponseDeletedType What happened
+//
+// Examples: canned_response.deleted
+type EventCannedResponseDeletedType string
+
+// EventCannedResponseUpdated A canned response was changed.
+type EventCannedResponseUpdated struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause              `json:"cause"`
+	Data  CannedResponseEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: canned_response.updated
+	Type EventCannedResponseUpdatedType `json:"type"`
+}
+
+// EventCannedResponseUpdatedType What happened
+//
+// Examples: canned_response.updated
+type EventCannedResponseUpdatedType string
+
 // EventCategoryCreated A category was added to a portal.
 type EventCategoryCreated struct {
 	Actor Actor `json:"actor"`
@@ -4375,6 +4781,51 @@ type EventContactDeleted struct {
 //
 // Examples: contact.deleted
 type EventContactDeletedType string
+
+// EventContactErased A contact was erased: it is deleted, and earlier events tell nothing of it any more but its id.
+type EventContactErased struct {
+	Actor Actor `json:"actor"`
+
+	// APIVersion The version of the payload's shape
+	//
+	// Examples: 2026-11-20
+	APIVersion string `json:"api_version"`
+
+	// Cause The event that led to this one, null if a person or a client did
+	Cause *Cause             `json:"cause"`
+	Data  ContactErasedEvent `json:"data"`
+
+	// ID Unique; the same on every attempt: deduplicate by it
+	//
+	// Examples: evt_01kaf0v3b6f3nb8h5r0z7c4q9j
+	ID string `json:"id"`
+
+	// InboxID The inbox that it belongs to: the inbox that it tells of, or that of the conversation which it is about; null: none
+	//
+	// Examples: inb_01kaf0v3b6f3nb8h5r0z7c4q9j
+	InboxID *string `json:"inbox_id"`
+
+	// OrganizationID Examples: org_01kaf0v3b6f3nb8h5r0z7c4q9j
+	OrganizationID string `json:"organization_id"`
+
+	// Sequence Its place in the organization's log, without gaps
+	Sequence int64 `json:"sequence"`
+
+	// Timestamp When it happened
+	//
+	// Examples: 2026-11-20T10:30:00.123Z
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type What happened
+	//
+	// Examples: contact.erased
+	Type EventContactErasedType `json:"type"`
+}
+
+// EventContactErasedType What happened
+//
+// Examples: contact.erased
+type EventContactErasedType string
 
 // EventContactMerged A contact was merged into another one, which has its conversations and all else now. The contact.deleted of the one that went comes right before.
 type EventContactMerged struct {
@@ -10896,6 +11347,33 @@ type GetAttachmentParams struct {
 	ExpiresIn *int64 `form:"expires_in,omitempty" json:"expires_in,omitempty"`
 }
 
+// ListCannedResponsesParams defines parameters for ListCannedResponses.
+type ListCannedResponsesParams struct {
+	// Limit How many objects a page has at most
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next_cursor of the page before
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedAfter List only objects changed after this sequence, in order of change: to keep a copy up to date
+	ChangedAfter *int64 `form:"changed_after,omitempty" json:"changed_after,omitempty"`
+
+	// Shortcut Only the canned response with this shortcut
+	Shortcut *string `form:"shortcut,omitempty" json:"shortcut,omitempty"`
+}
+
+// CreateCannedResponseParams defines parameters for CreateCannedResponse.
+type CreateCannedResponseParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateCannedResponseParams defines parameters for UpdateCannedResponse.
+type UpdateCannedResponseParams struct {
+	// IfMatch Change the object only if this is still its ETag; else 412
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
 // ListCategoriesParams defines parameters for ListCategories.
 type ListCategoriesParams struct {
 	// Limit How many objects a page has at most
@@ -10965,6 +11443,12 @@ type UpdateContactParams struct {
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 
+// EraseContactParams defines parameters for EraseContact.
+type EraseContactParams struct {
+	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
 // MergeContactParams defines parameters for MergeContact.
 type MergeContactParams struct {
 	// IdempotencyKey Makes the request happen once: sent again within 24 hours with the same body, it gives the first answer again.
@@ -10999,10 +11483,19 @@ type ListConversationsParams struct {
 
 	// Label Only conversations with this label
 	Label *string `form:"label,omitempty" json:"label,omitempty"`
+
+	// Q Only conversations in whose subject, name, email or phone number of the contact, or newest 1,000 messages of type text this stands, whatever the case of a to z. Out of very many conversations, a page may end before it is full: next_cursor goes on with the search
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Sort created_at: the newest first; last_message_at: the latest activity first, which is the last message, or the beginning of what has none. One that gets a message while you read page by page moves to the front: begin again to see it there. Not with changed_after
+	Sort *ListConversationsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 }
 
 // ListConversationsParamsStatus defines parameters for ListConversations.
 type ListConversationsParamsStatus string
+
+// ListConversationsParamsSort defines parameters for ListConversations.
+type ListConversationsParamsSort string
 
 // CreateConversationParams defines parameters for CreateConversation.
 type CreateConversationParams struct {
@@ -11825,6 +12318,12 @@ type UpdateArticleJSONRequestBody = ArticleUpdate
 
 // CreateAttachmentMultipartRequestBody defines body for CreateAttachment for multipart/form-data ContentType.
 type CreateAttachmentMultipartRequestBody CreateAttachmentMultipartBody
+
+// CreateCannedResponseJSONRequestBody defines body for CreateCannedResponse for application/json ContentType.
+type CreateCannedResponseJSONRequestBody = CannedResponseCreate
+
+// UpdateCannedResponseJSONRequestBody defines body for UpdateCannedResponse for application/json ContentType.
+type UpdateCannedResponseJSONRequestBody = CannedResponseUpdate
 
 // CreateCategoryJSONRequestBody defines body for CreateCategory for application/json ContentType.
 type CreateCategoryJSONRequestBody = CategoryCreate
@@ -14070,6 +14569,67 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/attachments/{id}/content (the `GetAttachmentContent` operationId).
 	GetAttachmentContent(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListCannedResponses List canned responses
+	//
+	// Scope: `canned_responses:read`
+	//
+	// Corresponds with GET /v1/canned_responses (the `ListCannedResponses` operationId).
+	ListCannedResponses(ctx context.Context, params *ListCannedResponsesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCannedResponseWithBody Create a canned response
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+	CreateCannedResponseWithBody(ctx context.Context, params *CreateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCannedResponse Create a canned response
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+	CreateCannedResponse(ctx context.Context, params *CreateCannedResponseParams, body CreateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteCannedResponse Delete a canned response
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Corresponds with DELETE /v1/canned_responses/{id} (the `DeleteCannedResponse` operationId).
+	DeleteCannedResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCannedResponse Get a canned response
+	//
+	// Scope: `canned_responses:read`
+	//
+	// Corresponds with GET /v1/canned_responses/{id} (the `GetCannedResponse` operationId).
+	GetCannedResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateCannedResponseWithBody Change a canned response
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+	UpdateCannedResponseWithBody(ctx context.Context, id string, params *UpdateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateCannedResponse Change a canned response
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+	UpdateCannedResponse(ctx context.Context, id string, params *UpdateCannedResponseParams, body UpdateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListCategories List categories
 	//
 	// Scope: `categories:read`
@@ -14193,6 +14753,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /v1/contacts/{id} (the `UpdateContact` operationId).
 	UpdateContact(ctx context.Context, id string, params *UpdateContactParams, body UpdateContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EraseContact Erase a contact
+	//
+	// The contact is deleted with its conversations and their attachments, however many, and what earlier events told of it is taken out of the log: of the contact itself and of those that were merged into it they keep the id, of its messages and notes that there were some; of your own events that name it, their data is `{}`. Sequences, ids, types, times and actors stay. So nothing of it is read from the log, sent to webhook endpoints or found in their kept answers any more. Tasks, tickets and appointments stay without the contact, and orders, payments and deals with its id, as they are. It goes on in the background; contact.erased comes at the end. Once it is finished, other processes give nothing of it out after 2 seconds; requests that are under way to your endpoints are not called back, and an answer that was kept for an Idempotency-Key goes after a day. Asking again tells how far it has come.
+	//
+	// Scope: `privacy:write`
+	//
+	// Corresponds with POST /v1/contacts/{id}/erase (the `EraseContact` operationId).
+	EraseContact(ctx context.Context, id string, params *EraseContactParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetContactErasure Get how far the erasure of a contact has come
+	//
+	// Scope: `privacy:read`
+	//
+	// Corresponds with GET /v1/contacts/{id}/erasure (the `GetContactErasure` operationId).
+	GetContactErasure(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportContact Export all that is kept about a contact
+	//
+	// One JSON document. It may be long, and is sent while it is read: an answer that breaks off is not whole.
+	//
+	// Scope: `privacy:read`
+	//
+	// Corresponds with GET /v1/contacts/{id}/export (the `ExportContact` operationId).
+	ExportContact(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MergeContactWithBody Merge another contact into this one
 	//
@@ -16445,6 +17030,137 @@ func (c *Client) GetAttachmentContent(ctx context.Context, id string, reqEditors
 	return c.Client.Do(req)
 }
 
+// ListCannedResponses List canned responses
+//
+// Scope: `canned_responses:read`
+//
+// Corresponds with GET /v1/canned_responses (the `ListCannedResponses` operationId).
+func (c *Client) ListCannedResponses(ctx context.Context, params *ListCannedResponsesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCannedResponsesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCannedResponseWithBody Create a canned response
+//
+// Scope: `canned_responses:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+func (c *Client) CreateCannedResponseWithBody(ctx context.Context, params *CreateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCannedResponseRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCannedResponse Create a canned response
+//
+// Scope: `canned_responses:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+func (c *Client) CreateCannedResponse(ctx context.Context, params *CreateCannedResponseParams, body CreateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCannedResponseRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteCannedResponse Delete a canned response
+//
+// Scope: `canned_responses:write`
+//
+// Corresponds with DELETE /v1/canned_responses/{id} (the `DeleteCannedResponse` operationId).
+func (c *Client) DeleteCannedResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteCannedResponseRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCannedResponse Get a canned response
+//
+// Scope: `canned_responses:read`
+//
+// Corresponds with GET /v1/canned_responses/{id} (the `GetCannedResponse` operationId).
+func (c *Client) GetCannedResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCannedResponseRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateCannedResponseWithBody Change a canned response
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `canned_responses:write`
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+func (c *Client) UpdateCannedResponseWithBody(ctx context.Context, id string, params *UpdateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateCannedResponseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateCannedResponse Change a canned response
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `canned_responses:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+func (c *Client) UpdateCannedResponse(ctx context.Context, id string, params *UpdateCannedResponseParams, body UpdateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateCannedResponseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListCategories List categories
 //
 // Scope: `categories:read`
@@ -16699,6 +17415,61 @@ func (c *Client) UpdateContactWithBody(ctx context.Context, id string, params *U
 // Corresponds with PATCH /v1/contacts/{id} (the `UpdateContact` operationId).
 func (c *Client) UpdateContact(ctx context.Context, id string, params *UpdateContactParams, body UpdateContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateContactRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EraseContact Erase a contact
+//
+// The contact is deleted with its conversations and their attachments, however many, and what earlier events told of it is taken out of the log: of the contact itself and of those that were merged into it they keep the id, of its messages and notes that there were some; of your own events that name it, their data is `{}`. Sequences, ids, types, times and actors stay. So nothing of it is read from the log, sent to webhook endpoints or found in their kept answers any more. Tasks, tickets and appointments stay without the contact, and orders, payments and deals with its id, as they are. It goes on in the background; contact.erased comes at the end. Once it is finished, other processes give nothing of it out after 2 seconds; requests that are under way to your endpoints are not called back, and an answer that was kept for an Idempotency-Key goes after a day. Asking again tells how far it has come.
+//
+// Scope: `privacy:write`
+//
+// Corresponds with POST /v1/contacts/{id}/erase (the `EraseContact` operationId).
+func (c *Client) EraseContact(ctx context.Context, id string, params *EraseContactParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEraseContactRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetContactErasure Get how far the erasure of a contact has come
+//
+// Scope: `privacy:read`
+//
+// Corresponds with GET /v1/contacts/{id}/erasure (the `GetContactErasure` operationId).
+func (c *Client) GetContactErasure(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetContactErasureRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportContact Export all that is kept about a contact
+//
+// One JSON document. It may be long, and is sent while it is read: an answer that breaks off is not whole.
+//
+// Scope: `privacy:read`
+//
+// Corresponds with GET /v1/contacts/{id}/export (the `ExportContact` operationId).
+func (c *Client) ExportContact(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportContactRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -21659,6 +22430,281 @@ func NewGetAttachmentContentRequest(server string, id string) (*http.Request, er
 	return req, nil
 }
 
+// NewListCannedResponsesRequest constructs an http.Request for the ListCannedResponses method
+func NewListCannedResponsesRequest(server string, params *ListCannedResponsesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/canned_responses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedAfter != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "changed_after", *params.ChangedAfter, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Shortcut != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "shortcut", *params.Shortcut, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCannedResponseRequest calls the generic CreateCannedResponse builder with application/json body
+func NewCreateCannedResponseRequest(server string, params *CreateCannedResponseParams, body CreateCannedResponseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCannedResponseRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateCannedResponseRequestWithBody constructs an http.Request for the CreateCannedResponse method, with any body, and a specified content type
+func NewCreateCannedResponseRequestWithBody(server string, params *CreateCannedResponseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/canned_responses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeleteCannedResponseRequest constructs an http.Request for the DeleteCannedResponse method
+func NewDeleteCannedResponseRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/canned_responses/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetCannedResponseRequest constructs an http.Request for the GetCannedResponse method
+func NewGetCannedResponseRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/canned_responses/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateCannedResponseRequest calls the generic UpdateCannedResponse builder with application/json body
+func NewUpdateCannedResponseRequest(server string, id string, params *UpdateCannedResponseParams, body UpdateCannedResponseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateCannedResponseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdateCannedResponseRequestWithBody constructs an http.Request for the UpdateCannedResponse method, with any body, and a specified content type
+func NewUpdateCannedResponseRequestWithBody(server string, id string, params *UpdateCannedResponseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/canned_responses/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListCategoriesRequest constructs an http.Request for the ListCategories method
 func NewListCategoriesRequest(server string, params *ListCategoriesParams) (*http.Request, error) {
 	var err error
@@ -22269,6 +23315,123 @@ func NewUpdateContactRequestWithBody(server string, id string, params *UpdateCon
 	return req, nil
 }
 
+// NewEraseContactRequest constructs an http.Request for the EraseContact method
+func NewEraseContactRequest(server string, id string, params *EraseContactParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/contacts/%s/erase", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetContactErasureRequest constructs an http.Request for the GetContactErasure method
+func NewGetContactErasureRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/contacts/%s/erasure", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportContactRequest constructs an http.Request for the ExportContact method
+func NewExportContactRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/contacts/%s/export", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewMergeContactRequest calls the generic MergeContact builder with application/json body
 func NewMergeContactRequest(server string, id string, params *MergeContactParams, body MergeContactJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -22587,6 +23750,30 @@ func NewListConversationsRequest(server string, params *ListConversationsParams)
 		if params.Label != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "label", *params.Label, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -30220,6 +31407,73 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/attachments/{id}/content (the `GetAttachmentContent` operationId).
 	GetAttachmentContentWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetAttachmentContentResponse, error)
 
+	// ListCannedResponsesWithResponse List canned responses
+	//
+	// Scope: `canned_responses:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/canned_responses (the `ListCannedResponses` operationId).
+	ListCannedResponsesWithResponse(ctx context.Context, params *ListCannedResponsesParams, reqEditors ...RequestEditorFn) (*ListCannedResponsesResponse, error)
+
+	// CreateCannedResponseWithBodyWithResponse Create a canned response
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+	CreateCannedResponseWithBodyWithResponse(ctx context.Context, params *CreateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCannedResponseResponse, error)
+
+	// CreateCannedResponseWithResponse Create a canned response
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+	CreateCannedResponseWithResponse(ctx context.Context, params *CreateCannedResponseParams, body CreateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCannedResponseResponse, error)
+
+	// DeleteCannedResponseWithResponse Delete a canned response
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/canned_responses/{id} (the `DeleteCannedResponse` operationId).
+	DeleteCannedResponseWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteCannedResponseResponse, error)
+
+	// GetCannedResponseWithResponse Get a canned response
+	//
+	// Scope: `canned_responses:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/canned_responses/{id} (the `GetCannedResponse` operationId).
+	GetCannedResponseWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetCannedResponseResponse, error)
+
+	// UpdateCannedResponseWithBodyWithResponse Change a canned response
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+	UpdateCannedResponseWithBodyWithResponse(ctx context.Context, id string, params *UpdateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCannedResponseResponse, error)
+
+	// UpdateCannedResponseWithResponse Change a canned response
+	//
+	// Fields that are left out stay as they are.
+	//
+	// Scope: `canned_responses:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+	UpdateCannedResponseWithResponse(ctx context.Context, id string, params *UpdateCannedResponseParams, body UpdateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCannedResponseResponse, error)
+
 	// ListCategoriesWithResponse List categories
 	//
 	// Scope: `categories:read`
@@ -30355,6 +31609,37 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /v1/contacts/{id} (the `UpdateContact` operationId).
 	UpdateContactWithResponse(ctx context.Context, id string, params *UpdateContactParams, body UpdateContactJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateContactResponse, error)
+
+	// EraseContactWithResponse Erase a contact
+	//
+	// The contact is deleted with its conversations and their attachments, however many, and what earlier events told of it is taken out of the log: of the contact itself and of those that were merged into it they keep the id, of its messages and notes that there were some; of your own events that name it, their data is `{}`. Sequences, ids, types, times and actors stay. So nothing of it is read from the log, sent to webhook endpoints or found in their kept answers any more. Tasks, tickets and appointments stay without the contact, and orders, payments and deals with its id, as they are. It goes on in the background; contact.erased comes at the end. Once it is finished, other processes give nothing of it out after 2 seconds; requests that are under way to your endpoints are not called back, and an answer that was kept for an Idempotency-Key goes after a day. Asking again tells how far it has come.
+	//
+	// Scope: `privacy:write`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/contacts/{id}/erase (the `EraseContact` operationId).
+	EraseContactWithResponse(ctx context.Context, id string, params *EraseContactParams, reqEditors ...RequestEditorFn) (*EraseContactResponse, error)
+
+	// GetContactErasureWithResponse Get how far the erasure of a contact has come
+	//
+	// Scope: `privacy:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/contacts/{id}/erasure (the `GetContactErasure` operationId).
+	GetContactErasureWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetContactErasureResponse, error)
+
+	// ExportContactWithResponse Export all that is kept about a contact
+	//
+	// One JSON document. It may be long, and is sent while it is read: an answer that breaks off is not whole.
+	//
+	// Scope: `privacy:read`
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/contacts/{id}/export (the `ExportContact` operationId).
+	ExportContactWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*ExportContactResponse, error)
 
 	// MergeContactWithBodyWithResponse Merge another contact into this one
 	//
@@ -32818,6 +34103,140 @@ func (r GetAttachmentContentResponse) StatusCode() int {
 	return 0
 }
 
+type ListCannedResponsesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CannedResponsePage
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCannedResponsesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCannedResponsesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// CreateCannedResponseResponse201Headers the declared response headers of an HTTP 201 response for CreateCannedResponse
+type CreateCannedResponseResponse201Headers struct {
+	ETag *string
+}
+
+type CreateCannedResponseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CannedResponse
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateCannedResponseResponse201Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCannedResponseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCannedResponseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type DeleteCannedResponseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteCannedResponseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteCannedResponseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// GetCannedResponseResponse200Headers the declared response headers of an HTTP 200 response for GetCannedResponse
+type GetCannedResponseResponse200Headers struct {
+	ETag *string
+}
+
+type GetCannedResponseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CannedResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetCannedResponseResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCannedResponseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCannedResponseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// UpdateCannedResponseResponse200Headers the declared response headers of an HTTP 200 response for UpdateCannedResponse
+type UpdateCannedResponseResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateCannedResponseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CannedResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateCannedResponseResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateCannedResponseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateCannedResponseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type ListCategoriesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -33080,6 +34499,75 @@ func (r UpdateContactResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r UpdateContactResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type EraseContactResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Erasure
+}
+
+// Status returns HTTPResponse.Status
+func (r EraseContactResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EraseContactResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type GetContactErasureResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Erasure
+}
+
+// Status returns HTTPResponse.Status
+func (r GetContactErasureResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetContactErasureResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ExportContactResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ContactExport
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportContactResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportContactResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -37061,6 +38549,115 @@ func (c *ClientWithResponses) GetAttachmentContentWithResponse(ctx context.Conte
 	return ParseGetAttachmentContentResponse(rsp)
 }
 
+// ListCannedResponsesWithResponse List canned responses
+//
+// Scope: `canned_responses:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/canned_responses (the `ListCannedResponses` operationId).
+func (c *ClientWithResponses) ListCannedResponsesWithResponse(ctx context.Context, params *ListCannedResponsesParams, reqEditors ...RequestEditorFn) (*ListCannedResponsesResponse, error) {
+	rsp, err := c.ListCannedResponses(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCannedResponsesResponse(rsp)
+}
+
+// CreateCannedResponseWithBodyWithResponse Create a canned response
+//
+// Scope: `canned_responses:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+func (c *ClientWithResponses) CreateCannedResponseWithBodyWithResponse(ctx context.Context, params *CreateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCannedResponseResponse, error) {
+	rsp, err := c.CreateCannedResponseWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCannedResponseResponse(rsp)
+}
+
+// CreateCannedResponseWithResponse Create a canned response
+//
+// Scope: `canned_responses:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/canned_responses (the `CreateCannedResponse` operationId).
+func (c *ClientWithResponses) CreateCannedResponseWithResponse(ctx context.Context, params *CreateCannedResponseParams, body CreateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCannedResponseResponse, error) {
+	rsp, err := c.CreateCannedResponse(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCannedResponseResponse(rsp)
+}
+
+// DeleteCannedResponseWithResponse Delete a canned response
+//
+// Scope: `canned_responses:write`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/canned_responses/{id} (the `DeleteCannedResponse` operationId).
+func (c *ClientWithResponses) DeleteCannedResponseWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteCannedResponseResponse, error) {
+	rsp, err := c.DeleteCannedResponse(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteCannedResponseResponse(rsp)
+}
+
+// GetCannedResponseWithResponse Get a canned response
+//
+// Scope: `canned_responses:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/canned_responses/{id} (the `GetCannedResponse` operationId).
+func (c *ClientWithResponses) GetCannedResponseWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetCannedResponseResponse, error) {
+	rsp, err := c.GetCannedResponse(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCannedResponseResponse(rsp)
+}
+
+// UpdateCannedResponseWithBodyWithResponse Change a canned response
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `canned_responses:write`
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+func (c *ClientWithResponses) UpdateCannedResponseWithBodyWithResponse(ctx context.Context, id string, params *UpdateCannedResponseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCannedResponseResponse, error) {
+	rsp, err := c.UpdateCannedResponseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateCannedResponseResponse(rsp)
+}
+
+// UpdateCannedResponseWithResponse Change a canned response
+//
+// Fields that are left out stay as they are.
+//
+// Scope: `canned_responses:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/canned_responses/{id} (the `UpdateCannedResponse` operationId).
+func (c *ClientWithResponses) UpdateCannedResponseWithResponse(ctx context.Context, id string, params *UpdateCannedResponseParams, body UpdateCannedResponseJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCannedResponseResponse, error) {
+	rsp, err := c.UpdateCannedResponse(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateCannedResponseResponse(rsp)
+}
+
 // ListCategoriesWithResponse List categories
 //
 // Scope: `categories:read`
@@ -37279,6 +38876,55 @@ func (c *ClientWithResponses) UpdateContactWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseUpdateContactResponse(rsp)
+}
+
+// EraseContactWithResponse Erase a contact
+//
+// The contact is deleted with its conversations and their attachments, however many, and what earlier events told of it is taken out of the log: of the contact itself and of those that were merged into it they keep the id, of its messages and notes that there were some; of your own events that name it, their data is `{}`. Sequences, ids, types, times and actors stay. So nothing of it is read from the log, sent to webhook endpoints or found in their kept answers any more. Tasks, tickets and appointments stay without the contact, and orders, payments and deals with its id, as they are. It goes on in the background; contact.erased comes at the end. Once it is finished, other processes give nothing of it out after 2 seconds; requests that are under way to your endpoints are not called back, and an answer that was kept for an Idempotency-Key goes after a day. Asking again tells how far it has come.
+//
+// Scope: `privacy:write`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/contacts/{id}/erase (the `EraseContact` operationId).
+func (c *ClientWithResponses) EraseContactWithResponse(ctx context.Context, id string, params *EraseContactParams, reqEditors ...RequestEditorFn) (*EraseContactResponse, error) {
+	rsp, err := c.EraseContact(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEraseContactResponse(rsp)
+}
+
+// GetContactErasureWithResponse Get how far the erasure of a contact has come
+//
+// Scope: `privacy:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/contacts/{id}/erasure (the `GetContactErasure` operationId).
+func (c *ClientWithResponses) GetContactErasureWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetContactErasureResponse, error) {
+	rsp, err := c.GetContactErasure(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetContactErasureResponse(rsp)
+}
+
+// ExportContactWithResponse Export all that is kept about a contact
+//
+// One JSON document. It may be long, and is sent while it is read: an answer that breaks off is not whole.
+//
+// Scope: `privacy:read`
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/contacts/{id}/export (the `ExportContact` operationId).
+func (c *ClientWithResponses) ExportContactWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*ExportContactResponse, error) {
+	rsp, err := c.ExportContact(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportContactResponse(rsp)
 }
 
 // MergeContactWithBodyWithResponse Merge another contact into this one
@@ -40941,6 +42587,165 @@ func ParseGetAttachmentContentResponse(rsp *http.Response) (*GetAttachmentConten
 	return response, nil
 }
 
+// ParseListCannedResponsesResponse parses an HTTP response from a ListCannedResponsesWithResponse call
+func ParseListCannedResponsesResponse(rsp *http.Response) (*ListCannedResponsesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCannedResponsesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CannedResponsePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateCannedResponseResponse parses an HTTP response from a CreateCannedResponseWithResponse call
+func ParseCreateCannedResponseResponse(rsp *http.Response) (*CreateCannedResponseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCannedResponseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CannedResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateCannedResponseResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteCannedResponseResponse parses an HTTP response from a DeleteCannedResponseWithResponse call
+func ParseDeleteCannedResponseResponse(rsp *http.Response) (*DeleteCannedResponseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteCannedResponseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseGetCannedResponseResponse parses an HTTP response from a GetCannedResponseWithResponse call
+func ParseGetCannedResponseResponse(rsp *http.Response) (*GetCannedResponseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCannedResponseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CannedResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetCannedResponseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateCannedResponseResponse parses an HTTP response from a UpdateCannedResponseWithResponse call
+func ParseUpdateCannedResponseResponse(rsp *http.Response) (*UpdateCannedResponseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateCannedResponseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CannedResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateCannedResponseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListCategoriesResponse parses an HTTP response from a ListCategoriesWithResponse call
 func ParseListCategoriesResponse(rsp *http.Response) (*ListCategoriesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -41254,6 +43059,84 @@ func ParseUpdateContactResponse(rsp *http.Response) (*UpdateContactResponse, err
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEraseContactResponse parses an HTTP response from a EraseContactWithResponse call
+func ParseEraseContactResponse(rsp *http.Response) (*EraseContactResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EraseContactResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Erasure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetContactErasureResponse parses an HTTP response from a GetContactErasureWithResponse call
+func ParseGetContactErasureResponse(rsp *http.Response) (*GetContactErasureResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetContactErasureResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Erasure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportContactResponse parses an HTTP response from a ExportContactWithResponse call
+func ParseExportContactResponse(rsp *http.Response) (*ExportContactResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportContactResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ContactExport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

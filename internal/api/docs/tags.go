@@ -24,6 +24,7 @@ var usualTags = []*huma.Tag{
 	{Name: "Attachments", Description: "An attachment is a file that was uploaded. Its type is found in its bytes, and it is downloaded by a link that expires; a browser saves it and never runs it."},
 	{Name: "Notes", Description: "A note is a private remark on a conversation. Only agents see it."},
 	{Name: "Labels", Description: "A label is a word that conversations are sorted by."},
+	{Name: "Canned responses", Description: "A canned response is a text that agents send often, found by its shortcut. Placeholders in it are kept as they are."},
 	{Name: "Custom fields", Description: "A custom field is a typed value that your organization keeps on its contacts, conversations and other objects. It is defined here; its values stand in `custom_fields` of the objects."},
 	{Name: "Orders", Description: "An order is what a contact asked to be sold. It is requested, and then fulfilled or cancelled. Amounts are whole numbers of the currency's smallest unit: `1250` in `EUR` is 12.50 €."},
 	{Name: "Tasks", Description: "A task is a piece of work that somebody is to do, perhaps by a time. It is open or completed, and may be about a contact or a conversation."},

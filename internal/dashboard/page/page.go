@@ -19,6 +19,7 @@ import (
 	"parley/internal/help"
 	"parley/internal/live"
 	"parley/internal/sales"
+	"parley/internal/tally"
 	"parley/internal/work"
 )
 
@@ -35,6 +36,7 @@ type Verbs struct {
 	Endpoints     *endpoint.Endpoints
 	Attachments   *attachment.Attachments
 	Hub           *live.Hub
+	Tally         *tally.Tally
 }
 
 // Site is what all pages share.

@@ -50,6 +50,12 @@ export interface EventData {
   "attachment.created": AttachmentEvent;
   /** A file was deleted, by itself or with its conversation. */
   "attachment.deleted": AttachmentEvent;
+  /** A canned response was created. */
+  "canned_response.created": CannedResponseEvent;
+  /** A canned response was deleted. */
+  "canned_response.deleted": CannedResponseEvent;
+  /** A canned response was changed. */
+  "canned_response.updated": CannedResponseEvent;
   /** A category was added to a portal. */
   "category.created": CategoryEvent;
   /** A category was deleted; it had no articles any more. */
@@ -60,6 +66,8 @@ export interface EventData {
   "contact.created": ContactEvent;
   /** A contact was deleted, or is part of another one now: merged_into names that. */
   "contact.deleted": ContactEvent;
+  /** A contact was erased: it is deleted, and earlier events tell nothing of it any more but its id. */
+  "contact.erased": ContactErasedEvent;
   /** A contact was merged into another one, which has its conversations and all else now. The contact.deleted of the one that went comes right before. */
   "contact.merged": ContactMergedEvent;
   /** A contact's details, custom fields or variables were changed. */
@@ -479,6 +487,26 @@ export interface CalendarRules {
   start?: string;
 }
 
+export interface CannedResponse {
+  created_at: string;
+  id: string;
+  /** What it is about, in a few words */
+  name: string;
+  /** The place in the log of the last change of this object */
+  sequence: number;
+  /** What an agent types to find it; unique in the organization */
+  shortcut: string;
+  /** The text, as it is kept: placeholders such as {{contact.name}} stay as they are */
+  text: string;
+  updated_at: string;
+}
+
+export interface CannedResponseEvent {
+  canned_response: CannedResponse;
+  /** The fields that changed, with their old values */
+  previous: Record<string, unknown>;
+}
+
 export interface CarouselItem {
   /** What a click on it does: opens an http or https link, or goes on at the step of a flow with this name; empty: nothing */
   action?: string;
@@ -561,6 +589,10 @@ export interface Contact {
   updated_at: string;
   /** Text, number, boolean and date values kept by flows and clients, by name; on PATCH, null removes one */
   variables: Record<string, Value>;
+}
+
+export interface ContactErasedEvent {
+  contact: ErasedContact;
 }
 
 export interface ContactEvent {
@@ -897,6 +929,10 @@ export interface Envelope {
   timestamp: string;
   /** What happened */
   type: string;
+}
+
+export interface ErasedContact {
+  id: string;
 }
 
 export interface FileUploadPayload {
