@@ -36,7 +36,7 @@ func tune() {
 // was asked to stop and nothing was cut off. It may be called once.
 func (s *Server) Run(ctx context.Context) error {
 	tune()
-	failed := make(chan error, 8) // one place for each loop: none ever waits
+	failed := make(chan error, 16) // one place for each loop: none ever waits
 	start := func(name string, run func(context.Context) error) *loop { return begin(name, run, failed) }
 
 	parts := parts{
@@ -47,6 +47,8 @@ func (s *Server) Run(ctx context.Context) error {
 		retention: start("retention", func(ctx context.Context) error { return s.log.RunRetention(ctx, s.config.RetentionDays) }),
 		sweep:     start("sweep", s.attachments.RunSweep),
 		limits:    start("limits", s.limiter.Run),
+		byEmail:   start("limits by email", s.byEmail.Run),
+		byAddress: start("limits by address", s.byAddress.Run),
 		sessions:  start("sessions", s.sessions.Run),
 		hub:       start("hub", s.hub.Run),
 		http:      start("http", s.serve),
@@ -65,7 +67,7 @@ func (s *Server) Run(ctx context.Context) error {
 }
 
 // parts are the loops of a running server.
-type parts struct{ log, engine, snoozes, cleaning, retention, sweep, limits, sessions, hub, http *loop }
+type parts struct{ log, engine, snoozes, cleaning, retention, sweep, limits, byEmail, byAddress, sessions, hub, http *loop }
 
 // stop ends everything in the order in which work flows through the house, so that
 // each part can still hand on what it holds.
@@ -75,6 +77,8 @@ func (s *Server) stop(p parts) error {
 	cutOff := s.shutdown()
 	p.http.stop()
 	p.limits.stop()
+	p.byEmail.stop()
+	p.byAddress.stop()
 	p.sessions.stop()
 	p.hub.stop()
 
