@@ -47,8 +47,8 @@ func (s *Site) serve(route Route) http.Handler {
 		h.Set("Content-Security-Policy", policy(r.nonce))
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("X-Frame-Options", "DENY")
-		if secret(req.URL.Path) {
-			web.Facts(req.Context()).Path = route.Pattern
+		if strings.HasPrefix(req.URL.Path, secretPaths) {
+			web.Facts(req.Context()).Path = secretPaths + "…"
 		}
 		if fresh, err := s.Fresh(req.Context()); err != nil || fresh && !route.Fresh {
 			r.failFresh(err)
@@ -64,8 +64,8 @@ func (s *Site) serve(route Route) http.Handler {
 	})
 }
 
-// secret tells whether a path holds what the log must not tell.
-func secret(path string) bool { return strings.HasPrefix(path, "/invitation/") }
+// secretPaths begin so: what follows the log must not tell.
+const secretPaths = "/invitation/"
 
 // failFresh leads to the set-up.
 func (r *Request) failFresh(err error) {
