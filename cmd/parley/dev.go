@@ -14,6 +14,7 @@ import (
 type devCommand struct {
 	Addr      string `help:"Address to listen on; by default only this machine can reach it." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	RateLimit int    `help:"Requests per minute and API key; 0 is no limit." default:"600000"`
+	SignUp    bool   `name:"sign-up" help:"Let strangers make organizations of their own at /sign-up." default:"true" negatable:""`
 
 	storage     `embed:""`
 	serverFlags `embed:""`
@@ -27,7 +28,7 @@ func (c *devCommand) Validate() error { return errors.Join(checkRateLimit(c.Rate
 func (c *devCommand) Run(ctx context.Context, p *program) error {
 	logger := c.logger(p.stderr)
 	config := c.config(logger)
-	config.Addr, config.RateLimit = c.Addr, c.RateLimit
+	config.Addr, config.RateLimit, config.SignUp = c.Addr, c.RateLimit, c.SignUp
 	c.apply(&config)
 	config.Dev = true
 	config.Policy = outbound.Policy{AllowHTTP: true, AllowPrivate: true, AllowHosts: c.AllowHost, AllowNetworks: c.AllowNetwork}

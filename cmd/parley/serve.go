@@ -25,10 +25,12 @@ type serverFlags struct {
 	QuotaEvents   int64          `name:"quota-events-per-day" help:"Events that an organization may have in a day (UTC), unless parley org quota says otherwise; 0 is no limit." default:"0"`
 	QuotaObjects  int64          `help:"Objects that an organization may have, likewise; 0 is no limit." default:"0"`
 	QuotaStorage  int64          `help:"Bytes of files that an organization may keep, likewise; 0 is no limit." default:"0"`
+	SignInLimit   int            `name:"sign-in-limit" help:"Attempts to sign in per minute with one email, and three times as many from one address; 0 is no limit." default:"10"`
 	LogFormat     string         `help:"Format of the log on stderr: text or json." enum:"text,json" default:"text"`
 	LogLevel      slog.Level     `help:"Least level of the log: debug, info, warn or error." default:"info"`
 
-	S3 s3Flags `embed:"" prefix:"s3-"`
+	S3   s3Flags   `embed:"" prefix:"s3-"`
+	OIDC oidcFlags `embed:"" prefix:"oidc-"`
 }
 
 // maxRetentionDays is the most that an organization can ask for, too.
@@ -47,7 +49,10 @@ func (f serverFlags) check() error {
 	if f.QuotaEvents < 0 || f.QuotaObjects < 0 || f.QuotaStorage < 0 {
 		return errors.New("--quota-events-per-day, --quota-objects and --quota-storage must be 0 (no limit) or more")
 	}
-	return errors.Join(f.checkPublicURL(), f.S3.check())
+	if f.SignInLimit < 0 {
+		return errors.New("--sign-in-limit must be 0 (no limit) or more")
+	}
+	return errors.Join(f.checkPublicURL(), f.S3.check(), f.OIDC.check(f.PublicURL))
 }
 
 func (f serverFlags) checkPublicURL() error {
@@ -62,6 +67,7 @@ func (f serverFlags) checkPublicURL() error {
 func (f serverFlags) apply(c *server.Config) {
 	c.RetentionDays, c.MaxUpload = f.RetentionDays, int64(f.MaxUpload)<<20
 	c.PublicURL, c.Files = strings.TrimRight(f.PublicURL, "/"), f.S3.config()
+	c.SignInLimit, c.Provider = f.SignInLimit, f.OIDC.config()
 	c.Quotas = quota.Limits{EventsPerDay: f.QuotaEvents, Objects: f.QuotaObjects, Storage: f.QuotaStorage}
 }
 
@@ -76,6 +82,7 @@ func (f serverFlags) logger(to io.Writer) *slog.Logger {
 type serveCommand struct {
 	Addr      string `help:"Address to listen on." default:":8080" placeholder:"HOST:PORT"`
 	RateLimit int    `help:"Requests per minute and API key; 0 is no limit." default:"60000"`
+	SignUp    bool   `name:"sign-up" help:"Let strangers make organizations of their own at /sign-up; otherwise only invitations let people in."`
 
 	storage     `embed:""`
 	serverFlags `embed:""`
@@ -94,7 +101,7 @@ func checkRateLimit(limit int) error {
 // Run serves until it is told to stop.
 func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	config := c.config(c.logger(p.stderr))
-	config.Addr, config.RateLimit = c.Addr, c.RateLimit
+	config.Addr, config.RateLimit, config.SignUp = c.Addr, c.RateLimit, c.SignUp
 	c.apply(&config)
 	config.Policy = outbound.Policy{AllowHosts: c.AllowHost, AllowNetworks: c.AllowNetwork}
 	s, err := server.New(ctx, config)
@@ -106,7 +113,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 		return errors.Join(err, s.Close())
 	}
 	if empty {
-		config.Logger.Info("server.empty", "hint", "there is no organization yet: parley org create NAME makes one, with an API key")
+		config.Logger.Info("server.empty", "hint", "there is no organization yet: the first visitor of the dashboard sets it up, or parley org create NAME makes one")
 	}
 	return s.Run(ctx)
 }

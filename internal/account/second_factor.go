@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"database/sql"
+	"encoding/base32"
 	"errors"
 	"fmt"
 	"strconv"
@@ -34,6 +35,9 @@ func NewSecondFactors(db *database.DB, v *vault.Vault) *SecondFactors {
 // Key is the secret of a second factor, in the form in which apps take it over: its
 // URL begins with otpauth:, Image draws that as a QR code, and Secret is for typing.
 type Key = otp.Key
+
+// issuer is what apps show a code beside.
+const issuer = "Parley"
 
 const (
 	step = 30 * time.Second // how long a code is shown
@@ -80,7 +84,7 @@ func place(login string) string { return "second factor of " + login }
 // confirmed; until then another Begin makes another secret. A login that has a second
 // factor is a Conflict: it has to be disabled first.
 func (s *SecondFactors) Begin(ctx context.Context, email string) (*Key, error) {
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: "Parley", AccountName: email})
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: email})
 	if err != nil {
 		return nil, fmt.Errorf("make a second factor: %w", err)
 	}
@@ -100,6 +104,23 @@ func (s *SecondFactors) Begin(ctx context.Context, email string) (*Key, error) {
 		return nil
 	})
 	return key, err
+}
+
+// Pending is the secret that a login has begun with and not confirmed yet; ok is false
+// if there is none.
+func (s *SecondFactors) Pending(ctx context.Context, email string) (key *Key, ok bool, err error) {
+	f, found, err := s.get(ctx, s.db.Read(), Login(email))
+	if err != nil || !found || f.confirmedAt != nil {
+		return nil, false, err
+	}
+	secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(f.secret)
+	if err != nil {
+		return nil, false, fmt.Errorf("read the secret of a second factor: %w", err)
+	}
+	if key, err = totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: email, Secret: secret}); err != nil {
+		return nil, false, fmt.Errorf("show a second factor: %w", err)
+	}
+	return key, true, nil
 }
 
 // Confirm turns the second factor on, if code shows that the app makes the right ones.

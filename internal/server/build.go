@@ -9,6 +9,7 @@ import (
 	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/dashboard"
+	"parley/internal/dashboard/openid"
 	"parley/internal/dashboard/page"
 	"parley/internal/dashboard/session"
 	"parley/internal/database"
@@ -46,7 +47,7 @@ func (s *Server) parts() {
 		DB: s.db, Log: s.log, Endpoints: s.endpoints, Client: s.client, Sandbox: s.sandbox, Logger: s.logger,
 	})
 
-	s.limiter = s.newLimiter()
+	s.limiter = s.newLimiter(s.config.RateLimit)
 	s.tally = tally.New(s.db, s.logger)
 	helpCenter, shop, desk := help.New(s.db, s.log), sales.New(s.db, s.log), work.New(s.db, s.log)
 	s.api = api.New(api.Parts{
@@ -55,20 +56,27 @@ func (s *Server) parts() {
 		Help: helpCenter, Sales: shop, Work: desk,
 		Limiter: s.limiter, Tally: s.tally, Logger: s.logger, Version: s.config.Version,
 	}, s.stopping)
+	s.byEmail, s.byAddress = s.newLimiter(s.config.SignInLimit), s.newLimiter(addressFactor*s.config.SignInLimit)
 	s.hub = live.New(s.db, s.logger)
 	s.sessions = session.New(s.db, s.account, session.Options{PublicURL: s.config.PublicURL, Logger: s.logger})
 	s.dashboard = dashboard.New(page.Site{
 		Verbs: page.Verbs{
-			DB: s.db, Log: s.log, Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
+			DB: s.db, Log: s.log, Account: s.account, SecondFactors: account.NewSecondFactors(s.db, s.vault),
+			Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
 			Attachments: s.attachments, Help: helpCenter, Sales: shop, Work: desk, Hub: s.hub, Tally: s.tally,
 		},
 		Sessions: s.sessions, Logger: s.logger, PublicURL: s.config.PublicURL, Dev: s.config.Dev, Stopped: s.stopping,
+		SignUp: s.config.SignUp, Provider: openid.New(s.config.Provider), ByEmail: s.byEmail, ByAddress: s.byAddress,
 	})
 }
 
-// newLimiter makes the limits of API keys. On PostgreSQL there may be several of us.
-func (s *Server) newLimiter() *ratelimit.Limiter {
-	limit := ratelimit.Limit{Quota: s.config.RateLimit, Window: time.Minute}
+// addressFactor is how many times as often people may try to sign in from one address,
+// behind which there may be an office, as with one email.
+const addressFactor = 3
+
+// newLimiter makes a limit of so many a minute. On PostgreSQL there may be several of us.
+func (s *Server) newLimiter(quota int) *ratelimit.Limiter {
+	limit := ratelimit.Limit{Quota: quota, Window: time.Minute}
 	if s.db != nil && s.db.Engine() == database.Postgres {
 		return ratelimit.Shared(limit, store.NewRates(s.db), s.logger)
 	}

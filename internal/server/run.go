@@ -48,6 +48,8 @@ func (s *Server) Run(ctx context.Context) error {
 		retention: start("retention", func(ctx context.Context) error { return s.log.RunRetention(ctx, s.config.RetentionDays) }),
 		sweep:     start("sweep", s.attachments.RunSweep),
 		limits:    start("limits", s.limiter.Run),
+		byEmail:   start("limits by email", s.byEmail.Run),
+		byAddress: start("limits by address", s.byAddress.Run),
 		sessions:  start("sessions", s.sessions.Run),
 		hub:       start("hub", s.hub.Run),
 		tally:     start("tally", s.tally.Run),
@@ -68,7 +70,7 @@ func (s *Server) Run(ctx context.Context) error {
 
 // parts are the loops of a running server.
 type parts struct {
-	log, engine, snoozes, erasures, cleaning, retention, sweep, limits, sessions, hub, tally, http *loop
+	log, engine, snoozes, erasures, cleaning, retention, sweep, limits, byEmail, byAddress, sessions, hub, tally, http *loop
 }
 
 // stop ends everything in the order in which work flows through the house, so that
@@ -79,6 +81,8 @@ func (s *Server) stop(p parts) error {
 	cutOff := s.shutdown()
 	p.http.stop()
 	p.limits.stop()
+	p.byEmail.stop()
+	p.byAddress.stop()
 	p.sessions.stop()
 	p.hub.stop()
 	p.tally.stop()

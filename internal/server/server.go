@@ -20,6 +20,7 @@ import (
 	"parley/internal/blob"
 	"parley/internal/contact"
 	"parley/internal/conversation"
+	"parley/internal/dashboard/openid"
 	"parley/internal/dashboard/session"
 	"parley/internal/database"
 	"parley/internal/endpoint"
@@ -45,6 +46,9 @@ type Config struct {
 	SecretKey     string          // seals secrets, in base64; empty: the one in the data folder
 	Policy        outbound.Policy // where webhooks may go
 	RateLimit     int             // requests per minute and API key; 0 is no limit
+	SignInLimit   int             // attempts to sign in per minute and email, three times as many per address; 0 is no limit
+	SignUp        bool            // strangers may make organizations
+	Provider      openid.Config   // of identities that people may sign in with; without an issuer there is none
 	Quotas        quota.Limits    // of organizations that have none of their own
 	RetentionDays int             // how long logs are kept of organizations that do not say so themselves; 0: for ever
 	Logger        *slog.Logger    // nil: nothing is logged
@@ -82,6 +86,8 @@ type Server struct {
 	engine        *webhook.Shifts
 	limiter       *ratelimit.Limiter
 	tally         *tally.Tally
+	byEmail       *ratelimit.Limiter
+	byAddress     *ratelimit.Limiter
 	api           *api.API
 	sessions      *session.Sessions
 	hub           *live.Hub

@@ -4,6 +4,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,6 +41,7 @@ type Request struct {
 	Key     parley.APIKeyID
 	User    parley.UserID // who is signed in
 	Pattern string        // the route that served it
+	Path    string        // what the log line tells instead of the path, which holds a secret
 	Err     error         // what went wrong
 }
 
@@ -83,7 +85,7 @@ func Handle(logger *slog.Logger, next http.Handler) http.Handler {
 func logRequest(logger *slog.Logger, r *http.Request, facts *Request, seen *observer, took time.Duration) {
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
-		slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", seen.code()),
+		slog.String("method", r.Method), slog.String("path", cmp.Or(facts.Path, r.URL.Path)), slog.Int("status", seen.code()),
 		slog.Duration("duration", took), slog.Int64("bytes", seen.bytes), slog.String("request_id", facts.ID),
 	}
 	if facts.Org != "" {

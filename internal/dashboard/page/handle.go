@@ -25,7 +25,7 @@ func (s *Site) Handler(routes []Route) http.Handler {
 		mux.Handle(route.Pattern, handler)
 	}
 	mux.Handle("GET "+ui.AssetsPath, s.assets)
-	mux.Handle("/", gzhttp.GzipHandler(s.serve(Route{Open: true, Handle: func(r *Request) error {
+	mux.Handle("/", gzhttp.GzipHandler(s.serve(Route{Open: true, Fresh: true, Handle: func(r *Request) error {
 		return parley.Errorf(parley.NotFound, "There is nothing at %s.", r.URL.Path)
 	}})))
 	guard := http.NewCrossOriginProtection()
@@ -47,6 +47,13 @@ func (s *Site) serve(route Route) http.Handler {
 		h.Set("Content-Security-Policy", policy(r.nonce))
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("X-Frame-Options", "DENY")
+		if strings.HasPrefix(req.URL.Path, secretPaths) {
+			web.Facts(req.Context()).Path = secretPaths + "…"
+		}
+		if fresh, err := s.Fresh(req.Context()); err != nil || fresh && !route.Fresh {
+			r.failFresh(err)
+			return
+		}
 		if err := r.admit(route); err != nil {
 			r.fail(err)
 			return
@@ -55,6 +62,18 @@ func (s *Site) serve(route Route) http.Handler {
 			r.fail(err)
 		}
 	})
+}
+
+// secretPaths begin so: what follows the log must not tell.
+const secretPaths = "/invitation/"
+
+// failFresh leads to the set-up.
+func (r *Request) failFresh(err error) {
+	if err != nil {
+		r.fail(err)
+		return
+	}
+	_ = r.Redirect("/set-up") // it writes headers only
 }
 
 // admit finds out who makes the request, and refuses those who may not.
@@ -88,6 +107,10 @@ func (r *Request) fail(err error) {
 	facts := web.Facts(r.Context())
 	facts.Err = err
 	if parley.KindOf(err) == parley.Unauthenticated && !r.SignedIn {
+		if r.Site.Sessions.Email(r.Context()) != "" { // but may enter no organization
+			_ = r.Redirect("/organizations") // it writes headers only
+			return
+		}
 		next := r.URL.RequestURI()
 		if r.Method != http.MethodGet || r.Partial() {
 			next = "/"

@@ -4,13 +4,16 @@
 package page
 
 import (
+	"context"
 	"log/slog"
+	"sync/atomic"
 
 	"parley"
 	"parley/internal/account"
 	"parley/internal/attachment"
 	"parley/internal/contact"
 	"parley/internal/conversation"
+	"parley/internal/dashboard/openid"
 	"parley/internal/dashboard/session"
 	"parley/internal/dashboard/ui"
 	"parley/internal/database"
@@ -18,6 +21,7 @@ import (
 	"parley/internal/eventlog"
 	"parley/internal/help"
 	"parley/internal/live"
+	"parley/internal/ratelimit"
 	"parley/internal/sales"
 	"parley/internal/tally"
 	"parley/internal/work"
@@ -28,6 +32,7 @@ type Verbs struct {
 	DB            *database.DB
 	Log           *eventlog.Log
 	Account       *account.Account
+	SecondFactors *account.SecondFactors
 	Contacts      *contact.Contacts
 	Conversations *conversation.Conversations
 	Help          *help.Help
@@ -48,13 +53,18 @@ type Site struct {
 	PublicURL string          // where people reach the server, without a path; empty: where they say they do
 	Dev       bool            // the server runs for a developer
 
-	assets *ui.Assets
-	nav    []NavGroup
+	SignUp             bool               // strangers may make organizations
+	Provider           *openid.Provider   // that people may sign in with besides; nil: none
+	ByEmail, ByAddress *ratelimit.Limiter // of attempts to sign in; nil: no limit
+
+	assets  *ui.Assets
+	nav     []NavGroup
+	founded *atomic.Bool // there is an organization: it never goes
 }
 
 // New makes a site with its navigation.
 func New(s Site, nav []NavGroup) *Site {
-	s.assets, s.nav = ui.NewAssets(), nav
+	s.assets, s.nav, s.founded = ui.NewAssets(), nav, &atomic.Bool{}
 	return &s
 }
 
@@ -63,9 +73,23 @@ type Route struct {
 	Pattern string       // "GET /inbox/{id}"
 	Scope   parley.Scope // that the person's role must have; "" if being signed in is enough
 	Open    bool         // to everybody, signed in or not
+	Fresh   bool         // served also while there is no organization: other pages lead to the set-up
 	Stream  bool         // the answer has no end
 	Command string       // what it is called in the command palette; "" keeps it out
 	Handle  func(*Request) error
+}
+
+// Fresh tells whether there is no organization yet, so that the server is to be set up.
+// The database is asked only until there is one.
+func (s *Site) Fresh(ctx context.Context) (bool, error) {
+	if s.founded.Load() {
+		return false, nil
+	}
+	empty, err := s.Account.Empty(ctx)
+	if err == nil && !empty {
+		s.founded.Store(true)
+	}
+	return empty, err
 }
 
 // NavGroup is a part of the navigation.

@@ -48,10 +48,15 @@ func (r *Request) Base() string {
 		return r.Site.PublicURL
 	}
 	scheme := "http"
-	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+	if r.IsSecure() {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host
+}
+
+// IsSecure tells whether the browser came by https.
+func (r *Request) IsSecure() bool {
+	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" || strings.HasPrefix(r.Site.PublicURL, "https://")
 }
 
 // Show is what a page is shown with.
