@@ -184,7 +184,7 @@ func TestOnlyFilesOfOursAreShown(t *testing.T) {
 	for _, tag := range []string{"img", "audio", "video"} {
 		for _, rest := range strings.Split(page, "<"+tag+" ")[1:] {
 			element, _, _ := strings.Cut(rest, ">")
-			if _, src, _ := strings.Cut(element, ` src="`); !strings.HasPrefix(src, "/files/"+string(d.Made.Organization.ID)+"/") {
+			if _, src, _ := strings.Cut(" "+element, ` src="`); !strings.HasPrefix(src, "/files/"+string(d.Made.Organization.ID)+"/") {
 				t.Errorf("this is fetched from elsewhere: <%s %s>", tag, element)
 			}
 		}
