@@ -49,7 +49,8 @@ func sampleOf(name string, c parley.Content) sample {
 	return sample{name, m}
 }
 
-// show draws all samples, and the files that the organization has.
+// show draws all samples, and the files that the organization has. The menu writes to
+// its newest conversation.
 func show(r *page.Request) error {
 	files, _, err := r.Site.Attachments.List(r.Context(), r.Org(), store.Page{Limit: 10}, store.Filter{})
 	if err != nil {
@@ -69,5 +70,9 @@ func show(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(page.Show{Title: "Message content"}, samplesPage(all, d))
+	some, _, err := r.Site.Conversations.List(r.Context(), r.Org(), store.Page{Limit: 1}, store.Filter{})
+	if err != nil {
+		return err
+	}
+	return r.Page(page.Show{Title: "Message content"}, samplesPage(all, d, some))
 }
