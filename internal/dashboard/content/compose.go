@@ -177,8 +177,9 @@ func preview(r *page.Request) error {
 	if err := r.ReadForm(); err != nil {
 		return err
 	}
-	content, _ := c.read(r.PostForm) // what is wrong with it is told when it is sent
-	if _, raw := content.Payload.(json.RawMessage); raw || content.Payload == nil {
+	content, err := c.read(r.PostForm) // what is wrong with it is told when it is sent
+	_, raw := content.Payload.(json.RawMessage)
+	if raw || content.Payload == nil || err != nil && content.Plain() == content.Type {
 		return r.Part(nothingYet())
 	}
 	m := parley.Message{Content: content}

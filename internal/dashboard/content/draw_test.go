@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"parley"
 	"parley/internal/dashboard/content"
+	"parley/internal/testing/browser"
 	"parley/internal/testing/desk"
 )
 
@@ -198,6 +201,35 @@ func TestOnlyFilesOfOursAreShown(t *testing.T) {
 	if html := drawn(t, m, content.Drawing{}); strings.Contains(html, "<img") || !strings.Contains(html, "<a ") {
 		t.Errorf("it is drawn as %s", html)
 	}
+}
+
+// Neither does it in a browser, whatever policy a page has.
+func TestNothingThatIsDrawnRuns(t *testing.T) {
+	t.Parallel()
+	var page strings.Builder
+	page.WriteString("<!doctype html><title>Sound</title>")
+	for _, ct := range parley.ContentTypes() {
+		raw, err := json.Marshal(ct.Example)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spoil := range []string{string(spoiled(t, raw, desk.Script)), strings.Replace(string(raw), ct.Name, strings.ReplaceAll(desk.Script, `"`, `\"`), 1)} {
+			page.WriteString(drawn(t, read(t, spoil), content.Drawing{}))
+		}
+		if ct.Name == "javascript" {
+			page.WriteString(drawn(t, read(t, `{"type":"javascript","payload":{"script":"document.title='broken in'"}}`), content.Drawing{}))
+		}
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = io.WriteString(w, page.String())
+	}))
+	t.Cleanup(server.Close)
+	b := browser.New(t)
+	b.Open(server.URL)
+	b.Wait(".content-code")
+	desk.Harmless(t, b)
+	b.Expect()
 }
 
 func TestTheTypesAreSound(t *testing.T) {

@@ -28,7 +28,7 @@
   };
   const changed = (form) => form?.dispatchEvent(new Event("input", { bubbles: true }));
   const removable = (row) => {
-    const remove = button("Remove", "button plain small row-remove", `Remove ${row.querySelector("legend")?.textContent ?? "this"}`);
+    const remove = button("×", "button plain small icon-only row-remove", `Remove ${row.querySelector("legend")?.textContent ?? "this"}`);
     remove.addEventListener("click", () => {
       const form = row.closest("form");
       (row.nextElementSibling?.querySelector("input, select, textarea, button") ?? row.nextElementSibling)?.focus();
