@@ -34,13 +34,19 @@ func (d table) last() string {
 	return string(raw)
 }
 
+// answer is what was answered, but for the body.
+type answer struct {
+	StatusCode int
+	Header     http.Header
+}
+
 // ask sends a form as htmx does.
-func (d table) ask(t *testing.T, path string, form url.Values) (*http.Response, string) {
+func (d table) ask(t *testing.T, path string, form url.Values) (answer, string) {
 	t.Helper()
 	return d.send(t, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 }
 
-func (d table) send(t *testing.T, path, contentType string, body io.Reader) (*http.Response, string) {
+func (d table) send(t *testing.T, path, contentType string, body io.Reader) (answer, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.URL+path, body)
 	if err != nil {
@@ -57,7 +63,7 @@ func (d table) send(t *testing.T, path, contentType string, body io.Reader) (*ht
 	if err != nil {
 		t.Fatal(err)
 	}
-	return resp, string(text)
+	return answer{resp.StatusCode, resp.Header}, string(text)
 }
 
 func TestEveryTypeIsWritten(t *testing.T) {
@@ -217,9 +223,9 @@ func TestFilesAreUploaded(t *testing.T) {
 		"../away.txt": {"text", "document"},
 	} {
 		body, media := formFile(t, name, test.content)
-		resp, answer := d.send(t, d.path("upload"), media, body)
+		resp, said := d.send(t, d.path("upload"), media, body)
 		if resp.StatusCode != http.StatusNoContent {
-			t.Errorf("%s: %d %s", name, resp.StatusCode, answer)
+			t.Errorf("%s: %d %s", name, resp.StatusCode, said)
 			continue
 		}
 		m := d.last()
@@ -230,15 +236,15 @@ func TestFilesAreUploaded(t *testing.T) {
 	}
 	before, files := d.last(), d.First("/v1/attachments")["id"]
 	empty, media := formFile(t, "empty.txt", "")
-	for what, send := range map[string]func() (*http.Response, string){
-		"an empty file": func() (*http.Response, string) { return d.send(t, d.path("upload"), media, empty) },
-		"no file":       func() (*http.Response, string) { return d.ask(t, d.path("upload"), url.Values{}) },
-		"half a form":   func() (*http.Response, string) { return d.send(t, d.path("upload"), media, strings.NewReader("--x")) },
-		"a large file": func() (*http.Response, string) {
+	for what, send := range map[string]func() (answer, string){
+		"an empty file": func() (answer, string) { return d.send(t, d.path("upload"), media, empty) },
+		"no file":       func() (answer, string) { return d.ask(t, d.path("upload"), url.Values{}) },
+		"half a form":   func() (answer, string) { return d.send(t, d.path("upload"), media, strings.NewReader("--x")) },
+		"a large file": func() (answer, string) {
 			b, m := formFile(t, "x", strings.Repeat("x", 27<<20))
 			return d.send(t, d.path("upload"), m, b)
 		},
-		"another's form": func() (*http.Response, string) {
+		"another's form": func() (answer, string) {
 			return d.send(t, d.path("upload"), "text/plain", strings.NewReader("x"))
 		},
 	} {
