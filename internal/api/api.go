@@ -79,7 +79,7 @@ func (a *API) Handler() http.Handler {
 	a.routes()
 	a.describeEvents()
 	a.serveDocument(mux)
-	mux.HandleFunc("GET "+filesPath+"/{organization}/{id}/{name}", a.download)
+	mux.HandleFunc("GET "+attachment.FilesPath+"/{organization}/{id}/{name}", a.download)
 	routes := web.Mux(mux)
 	v1 := a.authenticated(routes)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -3,9 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"reflect"
-	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -29,11 +27,10 @@ func (s attachmentShown) version() int64 { return s.Sequence }
 func (a *API) show(c *call, obj parley.Attachment, age time.Duration) attachmentShown {
 	expires := time.Now().Add(age).Truncate(time.Second)
 	l := attachment.Link{Organization: c.Caller.Organization, ID: obj.ID, FileName: obj.FileName, Expires: expires.Unix()}
-	query := url.Values{"expires": {strconv.FormatInt(l.Expires, 10)}, "signature": {a.Attachments.Sign(l)}}
 	return attachmentShown{
 		Attachment: obj, URLExpiresAt: parley.At(expires),
 		Link: c.base + attachmentsPath + "/" + string(obj.ID) + "/content",
-		URL:  c.base + filesPath + "/" + string(l.Organization) + "/" + string(l.ID) + "/" + url.PathEscape(l.FileName) + "?" + query.Encode(),
+		URL:  c.base + a.Attachments.Path(l),
 	}
 }
 

@@ -12,9 +12,6 @@ import (
 	"parley/internal/web"
 )
 
-// filesPath is where links that need no API key lead.
-const filesPath = "/files"
-
 const (
 	// filePolicy lets a file that a browser opens as a page do nothing: no script runs,
 	// nothing is loaded, and it has the rights of no site.

@@ -9,6 +9,7 @@ import (
 
 	"parley"
 	"parley/internal/attachment"
+	"parley/internal/web"
 )
 
 // form is an upload with multipart/form-data. Its parts may come in any order.
@@ -36,7 +37,7 @@ func (f *form) read(ctx context.Context) (u *attachment.Upload, err error) {
 			break
 		}
 		if err != nil {
-			return nil, unread(err)
+			return nil, web.Unread(err)
 		}
 		if n == maxFormParts {
 			return nil, parley.InvalidField("body", "must have at most %d parts", maxFormParts)
@@ -97,5 +98,5 @@ type whole struct{ part *multipart.Part }
 
 func (w whole) Read(p []byte) (int, error) {
 	n, err := w.part.Read(p)
-	return n, unread(err)
+	return n, web.Unread(err)
 }

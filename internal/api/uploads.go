@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -16,11 +15,10 @@ import (
 
 	"parley"
 	"parley/internal/attachment"
+	"parley/internal/web"
 )
 
 const (
-	// uploadPause is how long an upload may stand still.
-	uploadPause = 30 * time.Second
 	// answerLimit is how long the client may take to read the answer to an upload.
 	answerLimit = 30 * time.Second
 	// besideFile is how many bytes a form may have besides its file.
@@ -154,7 +152,7 @@ func (a *API) receiveFile(ctx context.Context, c *call, in *uploadParams, w http
 	if r.ContentLength > largest {
 		return nil, parley.Errorf(parley.TooLarge, "The file has over %d bytes, which is the limit of this server.", a.Attachments.MaxSize)
 	}
-	body := &arriving{from: http.MaxBytesReader(w, r.Body, largest), control: http.NewResponseController(w)}
+	body := web.Arriving(w, r, largest)
 	conversation, err := conversationNamed("query.conversation_id", in.ConversationID)
 	if err != nil {
 		return nil, err
@@ -204,33 +202,4 @@ func conversationNamed(location, text string) (*parley.ConversationID, error) {
 		return nil, parley.InvalidField(location, "must be the id of a conversation")
 	}
 	return &id, nil
-}
-
-// arriving is the body of an upload. It may take its time, but must not stand still.
-type arriving struct {
-	from    io.Reader
-	control *http.ResponseController
-	pushed  time.Time // when the deadline was last moved
-}
-
-func (b *arriving) Read(p []byte) (int, error) {
-	if now := time.Now(); now.Sub(b.pushed) > time.Second {
-		b.pushed = now
-		_ = b.control.SetReadDeadline(now.Add(uploadPause)) // a connection that cannot is read all the same
-	}
-	n, err := b.from.Read(p)
-	return n, unread(err)
-}
-
-// unread says that a body could not be read to its end, unless that is where it is.
-func unread(err error) error {
-	var known *parley.Error
-	var large *http.MaxBytesError
-	switch {
-	case err == nil, errors.Is(err, io.EOF), errors.As(err, &known):
-		return err
-	case errors.As(err, &large):
-		return parley.Errorf(parley.TooLarge, "The body has over %d bytes, which is the limit of this server.", large.Limit)
-	}
-	return parley.Errorf(parley.Malformed, "The body could not be read to its end.").Because(err)
 }

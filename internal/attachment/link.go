@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"net/url"
+	"strconv"
 	"time"
 
 	"parley"
@@ -29,6 +31,15 @@ func (a *Attachments) Sign(l Link) string {
 	mac := hmac.New(sha256.New, a.LinkKey)
 	fmt.Fprintf(mac, "%s\n%s\n%d\n%s", l.Organization, l.ID, l.Expires, l.FileName)
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// FilesPath is where links that need no API key lead.
+const FilesPath = "/files"
+
+// Path is the address of a link on this server, with its signature.
+func (a *Attachments) Path(l Link) string {
+	query := url.Values{"expires": {strconv.FormatInt(l.Expires, 10)}, "signature": {a.Sign(l)}}
+	return FilesPath + "/" + string(l.Organization) + "/" + string(l.ID) + "/" + url.PathEscape(l.FileName) + "?" + query.Encode()
 }
 
 // Check refuses a link whose signature is not ours, as one that leads nowhere, and one

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"slices"
 
+	"parley/internal/dashboard/content"
 	"parley/internal/dashboard/design"
 	"parley/internal/dashboard/entry"
 	"parley/internal/dashboard/page"
@@ -13,6 +14,7 @@ func routes(s *page.Site) []page.Route {
 	all := slices.Concat(
 		entry.Routes(s),
 		liveRoutes(s),
+		content.Routes(s),
 	)
 	if s.Dev {
 		all = append(all, design.Routes()...)

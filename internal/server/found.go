@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -25,7 +26,8 @@ func (s *Server) Knows(ctx context.Context, key string) (bool, error) {
 
 // PlantDemo makes the demo organization, with sample data.
 func (s *Server) PlantDemo(ctx context.Context, email, password string) (account.Founded, error) {
-	return demo.Plant(ctx, demo.Verbs{Account: s.account, Contacts: s.contacts, Conversations: s.conversations}, email, password)
+	v := demo.Verbs{Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Attachments: s.attachments, URL: cmp.Or(s.config.PublicURL, s.URL())}
+	return demo.Plant(ctx, v, email, password)
 }
 
 // Found makes an organization in the database of a Config, whether or not a server

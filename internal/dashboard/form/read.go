@@ -279,7 +279,7 @@ func filled(posted url.Values, f Field) []string {
 		if !ours || !ok || err != nil || n < 0 || !f.counts(inner) {
 			continue
 		}
-		if strings.TrimSpace(strings.Join(values, "")) != "" {
+		if text := strings.TrimSpace(strings.Join(values, "")); text != "" && !f.untouched(inner, text) {
 			numbers[n] = true
 		}
 	}
@@ -288,6 +288,12 @@ func filled(posted url.Values, f Field) []string {
 		indices = append(indices, bracketed(n))
 	}
 	return indices
+}
+
+// untouched tells whether an input of a row stands as it does in an empty one.
+func (f Field) untouched(inner, text string) bool {
+	i := slices.IndexFunc(f.Fields, func(of Field) bool { return of.Name == inner })
+	return i >= 0 && (f.Fields[i].Kind == Boolean && text == "false" || f.Fields[i].Kind == Choice && text == f.Fields[i].Default)
 }
 
 // counts tells whether an input of a row is one that a person fills in.

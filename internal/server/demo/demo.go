@@ -9,6 +9,7 @@ import (
 
 	"parley"
 	"parley/internal/account"
+	"parley/internal/attachment"
 	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/noun"
@@ -19,6 +20,8 @@ type Verbs struct {
 	Account       *account.Account
 	Contacts      *contact.Contacts
 	Conversations *conversation.Conversations
+	Attachments   *attachment.Attachments
+	URL           string // where the server is, without a path: messages name files by it
 }
 
 // Name is what the demo organization is called.
@@ -74,7 +77,15 @@ func (g *gardener) plant(ctx context.Context, counter parley.InboxID, owner parl
 	if err != nil {
 		return err
 	}
-	at := scene{counter: counter, chat: chat.ID, owner: owner, baker: baker.ID, people: people}
+	drawing, err := g.upload(ctx, "three-tiers.png", cake())
+	if err != nil {
+		return err
+	}
+	bell, err := g.upload(ctx, "ring-this-bell.wav", chime())
+	if err != nil {
+		return err
+	}
+	at := scene{counter: counter, chat: chat.ID, owner: owner, baker: baker.ID, people: people, drawing: drawing, bell: bell}
 	for _, s := range stories(at) {
 		if err := g.tell(ctx, s); err != nil {
 			return fmt.Errorf("%s: %w", s.subject, err)

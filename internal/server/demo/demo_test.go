@@ -7,6 +7,7 @@ import (
 
 	"parley"
 	"parley/internal/account"
+	"parley/internal/attachment"
 	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/database"
@@ -15,6 +16,7 @@ import (
 	"parley/internal/server/demo"
 	"parley/internal/store"
 	"parley/internal/testing/dbtest"
+	"parley/internal/testing/files"
 )
 
 func TestDemoIsWhatTheAPIWouldTake(t *testing.T) {
@@ -23,7 +25,12 @@ func TestDemoIsWhatTheAPIWouldTake(t *testing.T) {
 		ctx := t.Context()
 		log := eventlog.New(db, slog.New(slog.DiscardHandler))
 		conversations := conversation.New(db, log)
-		v := demo.Verbs{Account: account.New(db, log), Contacts: contact.New(db, log, conversations), Conversations: conversations}
+		v := demo.Verbs{
+			Account: account.New(db, log), Contacts: contact.New(db, log, conversations), Conversations: conversations, URL: "http://127.0.0.1:8080",
+			Attachments: attachment.New(attachment.Config{
+				DB: db, Log: log, Files: files.Folder(t, t.TempDir()), LinkKey: make([]byte, 32), Logger: slog.New(slog.DiscardHandler),
+			}),
+		}
 		defer v.Account.Wait()
 
 		made, err := demo.Plant(ctx, v, "robin@example.com", "a password of some length")
@@ -63,7 +70,11 @@ func TestDemoIsWhatTheAPIWouldTake(t *testing.T) {
 				readable(t, m)
 			}
 		}
-		if len(convs) != 5 || len(directions) != 2 || len(types) < 8 {
+		kept, _, err := v.Attachments.List(ctx, org, store.Page{Limit: 200}, store.Filter{})
+		if err != nil || len(kept) != 2 || kept[0].ContentType != "audio/wav" || kept[1].ContentType != "image/png" {
+			t.Errorf("the files are %+v (%v)", kept, err)
+		}
+		if len(convs) != 6 || len(directions) != 2 || len(types) < 17 {
 			t.Errorf("there are %d conversations with messages of %d directions and %d types", len(convs), len(directions), len(types))
 		}
 	})

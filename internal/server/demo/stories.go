@@ -12,6 +12,7 @@ type scene struct {
 	counter, chat parley.InboxID // of channel api, of channel widget
 	owner, baker  parley.UserID
 	people        []parley.ContactID // as people() lists them
+	drawing, bell string             // links to the files
 }
 
 // The contacts by their place in people().
@@ -72,6 +73,7 @@ func weSend(contentType string, payload any) line {
 func stories(at scene) []story {
 	monday := parley.Now().Add(3 * 24 * time.Hour)
 	return []story{
+		wedding(at),
 		{
 			inbox: at.counter, contact: at.people[mira], subject: "Two loaves short", assignee: at.baker,
 			labels: []string{"urgent"}, fields: values("order_number", "B-2041"), variables: values("delivery_slot", "07:30", "loaves_missing", 2),
