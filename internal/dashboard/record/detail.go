@@ -91,7 +91,7 @@ func (k *Kind[T]) describe(r *page.Request, obj T) (d detail, err error) {
 	}
 	for _, name := range k.Body {
 		if v := k.value(obj, name); !v.none() {
-			d.Body = append(d.Body, fact{label(name), v})
+			d.Body = append(d.Body, fact{k.label(name), v})
 		}
 	}
 	defined, err := k.defined(r)

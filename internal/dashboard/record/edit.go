@@ -83,6 +83,16 @@ func (k *Kind[T]) fields(verb form.Verb, defined []parley.CustomField) form.Set 
 		}
 	}
 	set = set.Only(kept...)
+	for name, text := range k.Labels {
+		if slices.Contains(kept, name) {
+			set = set.Label(name, text)
+		}
+	}
+	for name, text := range k.Help {
+		if slices.Contains(kept, name) {
+			set = set.Change(name, func(f *form.Field) { f.Help = text })
+		}
+	}
 	if slices.Contains(kept, "custom_fields") {
 		set = set.Custom(defined)
 	}

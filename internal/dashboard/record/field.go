@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -36,17 +37,16 @@ func has[T any](name string) bool {
 
 // label is what people call a field: "Assignee" for assignee_id.
 func label(name string) string {
-	if name != "created_at" && name != "updated_at" {
-		name = strings.TrimSuffix(strings.TrimSuffix(name, "_id"), "_at")
-	}
 	switch name {
 	case "updated_at":
 		return "Changed"
-	case "created_at":
-		return "Created"
+	case "external_id":
+		return "External ID"
 	}
-	return form.Label(name)
+	return form.Label(strings.TrimSuffix(strings.TrimSuffix(name, "_id"), "_at"))
 }
+
+func (k *Kind[T]) label(name string) string { return cmp.Or(k.Labels[name], label(name)) }
 
 // value is what is shown of a field of an object.
 func (k *Kind[T]) value(obj T, name string) Value {
@@ -116,7 +116,7 @@ type fact struct {
 // facts are what is shown beside the body of an object.
 func (k *Kind[T]) facts(obj T) (facts []fact) {
 	for _, name := range k.Facts {
-		facts = append(facts, fact{label(name), k.value(obj, name)})
+		facts = append(facts, fact{k.label(name), k.value(obj, name)})
 	}
 	return facts
 }

@@ -145,7 +145,7 @@ func (k *Kind[T]) changes(e *parley.Event, defined []parley.CustomField) (all []
 		case name == "custom_fields" || name == "variables":
 			all = append(all, members(before[name], after[name], defined)...)
 		default:
-			all = append(all, change{label(name), told(name, before), told(name, after)})
+			all = append(all, change{k.label(name), told(name, before), told(name, after)})
 		}
 	}
 	return all

@@ -48,6 +48,11 @@ type Kind[T any] struct {
 	Actions func(*page.Request, T) []Action                 // beside the verbs; nil: none
 	Related []Relation                                      // other objects that refer to it
 
+	// Fields that are called otherwise than they are named, and what is said of them in
+	// forms where the API's words do not help.
+	Labels map[string]string
+	Help   map[string]string
+
 	// The list.
 	Filters []Filter
 	Search  []string         // columns in which a text is searched, beside the names of contacts

@@ -147,9 +147,9 @@ func (k *Kind[T]) rows(r *page.Request, objs []T, columns []string, back string)
 	if k.Sort != nil {
 		slices.SortStableFunc(objs, k.Sort)
 	}
-	all.Heads = []head{{Text: label(cmp.Or(k.Title, k.Noun))}}
+	all.Heads = []head{{Text: k.label(cmp.Or(k.Title, k.Noun))}}
 	for _, name := range columns {
-		all.Heads = append(all.Heads, head{label(name), name == "amount"})
+		all.Heads = append(all.Heads, head{k.label(name), name == "amount"})
 	}
 	var ids []string
 	for i := range objs {
@@ -158,7 +158,8 @@ func (k *Kind[T]) rows(r *page.Request, objs []T, columns []string, back string)
 		line.URL = cmp.Or(names.Path(line.ID), k.at(line.ID))
 		for _, name := range columns {
 			v := k.value(obj, name)
-			if name == "created_at" || name == "updated_at" {
+			v.short = true
+			if name == "created_at" || name == "updated_at" || strings.HasPrefix(name, "last_") {
 				v.ago = true
 			}
 			line.Values = append(line.Values, v)

@@ -16,6 +16,7 @@ type Value struct {
 	tone  ui.Tone
 	at    parley.Time
 	ago   bool
+	short bool // there is little room
 	id    string
 	url   string
 }
@@ -47,7 +48,7 @@ func To(text, url string) Value { return Value{text: text, url: url} }
 func Money(amount int64, currency string) Value { return Text(names.Money(amount, currency)) }
 
 // none tells whether there is nothing to show.
-func (v Value) none() bool { return v == Value{} }
+func (v Value) none() bool { return v.text == "" && v.at == 0 && v.id == "" }
 
 // refs are the ids whose names it takes to show the values.
 func refs(all []fact) (ids []string) {

@@ -45,9 +45,15 @@ func appointments(s *page.Site) *record.Kind[parley.Appointment] {
 		Title:   "title",
 		Columns: []string{"starts_at", "ends_at", "status", "user_id", "contact_id", "location"},
 		Body:    []string{"description", "cancellation_reason"},
-		Facts:   []string{"status", "starts_at", "ends_at", "time_zone", "user_id", "contact_id", "location", "conversation_id", "inbox_id", "cancelled_at"},
+		Facts:   []string{"starts_at", "ends_at", "time_zone", "user_id", "contact_id", "location", "conversation_id", "inbox_id", "cancelled_at"},
 		Tones:   map[string]ui.Tone{"booked": ui.Accent, "cancelled": ui.Plain},
 		Sort:    func(a, b parley.Appointment) int { return cmp.Compare(a.StartsAt, b.StartsAt) },
+
+		Labels: map[string]string{"user_id": "Agent"},
+		Help: map[string]string{
+			"ends_at": "At most 7 days after it starts.", "time_zone": "In which the contact is told the time: Europe/Paris, for example.",
+			"user_id": "Whose time it is. Nobody has two appointments at once.", "contact_id": "With whom it is; empty: the contact of the conversation.",
+		},
 
 		Search: []string{"title", "description", "location"}, Among: "contact_id",
 		Filters: []record.Filter{

@@ -31,7 +31,7 @@ func orders(s *page.Site, payments *record.Kind[parley.Payment]) *record.Kind[pa
 
 		Called:  func(o parley.Order) string { return "Order of " + names.Money(o.Amount, o.Currency) },
 		Columns: []string{"status", "contact_id", "items", "created_at"},
-		Facts:   []string{"status", "amount", "contact_id", "conversation_id"},
+		Facts:   []string{"amount", "contact_id", "conversation_id"},
 		Tones:   map[string]ui.Tone{"requested": ui.Accent, "fulfilled": ui.Good, "cancelled": ui.Plain},
 		Show: map[string]func(parley.Order) record.Value{
 			"items": func(o parley.Order) record.Value { return record.Text(ordered(o)) },

@@ -47,7 +47,7 @@ func payments(s *page.Site) *record.Kind[parley.Payment] {
 		Called:  func(p parley.Payment) string { return "Payment of " + names.Money(p.Amount, p.Currency) },
 		Columns: []string{"status", "contact_id", "order_id", "provider", "reference", "created_at"},
 		Body:    []string{"failure_reason"},
-		Facts:   []string{"status", "amount", "contact_id", "order_id", "provider", "reference"},
+		Facts:   []string{"amount", "contact_id", "order_id", "provider", "reference"},
 		Tones:   map[string]ui.Tone{"pending": ui.Warn, "paid": ui.Good, "failed": ui.Bad, "refunded": ui.Plain},
 
 		Search: []string{"reference", "provider"}, Among: "contact_id",

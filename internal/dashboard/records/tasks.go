@@ -23,9 +23,9 @@ func tasks(s *page.Site) *record.Kind[parley.Task] {
 		},
 
 		Title:   "title",
-		Columns: []string{"status", "due_at", "assignee_id", "team_id", "contact_id", "updated_at"},
+		Columns: []string{"status", "due_at", "assignee_id", "team_id", "contact_id"},
 		Body:    []string{"description"},
-		Facts:   []string{"status", "due_at", "assignee_id", "team_id", "contact_id", "conversation_id", "completed_at"},
+		Facts:   []string{"due_at", "assignee_id", "team_id", "contact_id", "conversation_id", "completed_at"},
 		Tones:   map[string]ui.Tone{"open": ui.Accent, "completed": ui.Good},
 		Show:    map[string]func(parley.Task) record.Value{"due_at": due},
 

@@ -25,7 +25,7 @@ func tickets(s *page.Site) *record.Kind[parley.Ticket] {
 		Title:   "subject",
 		Columns: []string{"status", "priority", "assignee_id", "team_id", "contact_id", "updated_at"},
 		Body:    []string{"description"},
-		Facts:   []string{"status", "priority", "assignee_id", "team_id", "contact_id", "conversation_id", "closed_at"},
+		Facts:   []string{"priority", "assignee_id", "team_id", "contact_id", "conversation_id", "closed_at"},
 		Tones: map[string]ui.Tone{
 			"open": ui.Accent, "pending": ui.Warn, "closed": ui.Good,
 			"low": ui.Plain, "normal": ui.Plain, "high": ui.Warn, "urgent": ui.Bad,
