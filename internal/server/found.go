@@ -8,8 +8,11 @@ import (
 	"parley"
 	"parley/internal/account"
 	"parley/internal/eventlog"
+	"parley/internal/help"
 	"parley/internal/quota"
+	"parley/internal/sales"
 	"parley/internal/server/demo"
+	"parley/internal/work"
 )
 
 // Empty tells whether there is no organization yet.
@@ -26,7 +29,10 @@ func (s *Server) Knows(ctx context.Context, key string) (bool, error) {
 
 // PlantDemo makes the demo organization, with sample data.
 func (s *Server) PlantDemo(ctx context.Context, email, password string) (account.Founded, error) {
-	v := demo.Verbs{Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Attachments: s.attachments, URL: cmp.Or(s.config.PublicURL, s.URL())}
+	v := demo.Verbs{
+		Account: s.account, Contacts: s.contacts, Conversations: s.conversations, Attachments: s.attachments, URL: cmp.Or(s.config.PublicURL, s.URL()),
+		Help: help.New(s.db, s.log), Sales: sales.New(s.db, s.log), Work: work.New(s.db, s.log),
+	}
 	return demo.Plant(ctx, v, email, password)
 }
 

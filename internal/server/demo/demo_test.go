@@ -12,11 +12,14 @@ import (
 	"parley/internal/conversation"
 	"parley/internal/database"
 	"parley/internal/eventlog"
+	"parley/internal/help"
+	"parley/internal/sales"
 	"parley/internal/schema"
 	"parley/internal/server/demo"
 	"parley/internal/store"
 	"parley/internal/testing/dbtest"
 	"parley/internal/testing/files"
+	"parley/internal/work"
 )
 
 func TestDemoIsWhatTheAPIWouldTake(t *testing.T) {
@@ -30,6 +33,7 @@ func TestDemoIsWhatTheAPIWouldTake(t *testing.T) {
 			Attachments: attachment.New(attachment.Config{
 				DB: db, Log: log, Files: files.Folder(t, t.TempDir()), LinkKey: make([]byte, 32), Logger: slog.New(slog.DiscardHandler),
 			}),
+			Help: help.New(db, log), Sales: sales.New(db, log), Work: work.New(db, log),
 		}
 		defer v.Account.Wait()
 

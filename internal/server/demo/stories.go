@@ -11,8 +11,9 @@ import (
 type scene struct {
 	counter, chat parley.InboxID // of channel api, of channel widget
 	owner, baker  parley.UserID
-	people        []parley.ContactID // as people() lists them
-	drawing, bell string             // links to the files
+	people        []parley.ContactID               // as people() lists them
+	drawing, bell string                           // links to the files
+	told          map[string]parley.ConversationID // the conversations, by subject
 }
 
 // The contacts by their place in people().
