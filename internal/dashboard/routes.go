@@ -9,6 +9,7 @@ import (
 	"parley/internal/dashboard/page"
 	"parley/internal/dashboard/records"
 	"parley/internal/dashboard/settings"
+	"parley/internal/dashboard/webhooks"
 )
 
 // routes are the areas of the dashboard. Each has its own table.
@@ -19,6 +20,7 @@ func routes(s *page.Site) []page.Route {
 		content.Routes(s),
 		records.Routes(s),
 		settings.Routes(s),
+		webhooks.Routes(s),
 	)
 	if s.Dev {
 		all = append(all, design.Routes()...)
