@@ -3,6 +3,7 @@
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const composer = () => $("#composer");
+  const box = () => $(".inbox-composer");
   const write = () => $("#composer [name=text]");
   const thread = () => $("#thread");
   const keep = (name, value) => { try { value ? sessionStorage.setItem(name, value) : sessionStorage.removeItem(name); } catch { /* full, or not allowed */ } };
@@ -18,19 +19,19 @@
   const settle = () => { if (atEnd) toEnd(); };
 
   // Drafts: one of each conversation for each mode.
-  const mode = () => composer()?.classList.contains("note") ? "note" : "reply";
+  const mode = () => box()?.classList.contains("note") ? "note" : "reply";
   const draftName = () => `draft:${composer().dataset.id}:${mode()}`;
   const setMode = (to) => {
     const form = composer(), text = write();
     if (!form) return;
     if (text.value) keep(draftName(), text.value);
-    form.classList.toggle("note", to === "note");
+    box().classList.toggle("note", to === "note");
     form.action = to === "note" ? form.dataset.note : form.dataset.reply;
     for (const button of form.querySelectorAll("[data-mode]")) button.setAttribute("aria-pressed", String(button.dataset.mode === to));
     text.setAttribute("aria-label", to === "note" ? "Your private note" : "Your reply");
     text.dataset.hint ??= text.placeholder;
     text.placeholder = to === "note" ? "Only your colleagues see this" : text.dataset.hint;
-    $("[data-send] span", form).textContent = to === "note" ? "Keep" : "Send";
+    $("[data-send] span").textContent = to === "note" ? "Keep" : "Send";
     text.value = kept(draftName());
     keep(`mode:${form.dataset.id}`, to === "note" ? to : "");
   };
@@ -84,18 +85,25 @@
     await window.htmx.ajax("GET", latest.getAttribute("hx-get"), { target: "#latest", swap: "morph:outerHTML" }).catch(() => {});
   };
   const problemOf = (answer) => {
-    try { return JSON.parse(answer.headers.get("HX-Trigger")).toast.text; } catch { return "It was not sent. Try again."; }
+    try { return JSON.parse(answer.getResponseHeader("HX-Trigger")).toast.text; } catch { /* a form that says it */ }
+    return new DOMParser().parseFromString(answer.responseText, "text/html").querySelector(".notice, .field-error")?.textContent.trim() || "It was not sent. Try again.";
   };
+  // post sends a form and gives what went wrong, "" if nothing did.
+  const post = (address, body, progress) => new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", address);
+    request.setRequestHeader("HX-Request", "true");
+    request.upload.addEventListener("progress", (e) => { if (e.lengthComputable) progress?.(Math.round(100 * e.loaded / e.total)); });
+    request.addEventListener("error", () => done("The server cannot be reached."));
+    request.addEventListener("load", () => {
+      if (request.getResponseHeader("HX-Redirect")) done("You are signed out. Sign in again in another tab, and try again here.");
+      else done(request.status < 300 ? "" : problemOf(request));
+    });
+    request.send(body);
+  });
   const send = async (address, body, show) => {
     sending++;
-    let problem = "";
-    try {
-      const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" } });
-      if (answer.headers.get("HX-Redirect")) problem = "You are signed out. Sign in again in another tab, and try again here.";
-      else if (!answer.ok || answer.redirected) problem = problemOf(answer);
-    } catch {
-      problem = "The server cannot be reached.";
-    }
+    const problem = await post(address, body, body instanceof FormData && ((percent) => { $(".inbox-by", show).textContent = `Uploading … ${percent} %`; }));
     sending--;
     if (problem) failed(show, problem, () => send(address, body, show));
     else {
@@ -128,7 +136,8 @@
       $(".inbox-by", show).textContent = "Sending …";
       again();
     });
-    button("Edit", () => {
+    if ("file" in show.dataset) button("Remove", () => show.remove());
+    else button("Edit", () => {
       const text = write();
       text.value = [$(".inbox-text", show).textContent, text.value].filter(Boolean).join("\n");
       keep(draftName(), text.value);
@@ -153,6 +162,33 @@
     send(form.action, body, show);
     text.focus();
   });
+
+  // Files are dropped or pasted: each becomes a message.
+  const upload = (files) => {
+    for (const file of files) {
+      const show = bubble(file.name, false, composer().dataset.author), body = new FormData();
+      show.dataset.file = "";
+      body.append("file", file);
+      atEnd = true;
+      toEnd();
+      send(composer().dataset.uploadTo, body, show);
+    }
+  };
+  const dropped = (e) => box() && e.target.closest?.(".inbox-thread") && e.dataTransfer?.types.includes("Files");
+  document.addEventListener("dragover", (e) => { if (dropped(e)) { e.preventDefault(); box().classList.add("over"); } });
+  document.addEventListener("dragleave", (e) => { if (box() && !e.relatedTarget?.closest?.(".inbox-thread")) box().classList.remove("over"); });
+  document.addEventListener("drop", (e) => {
+    if (!dropped(e)) return;
+    e.preventDefault();
+    box().classList.remove("over");
+    upload(e.dataTransfer.files);
+  });
+  document.addEventListener("paste", (e) => {
+    if (e.target !== write() || !e.clipboardData?.files.length) return;
+    e.preventDefault();
+    upload(e.clipboardData.files);
+  });
+
   document.addEventListener("htmx:beforeRequest", (e) => {
     if (e.target.id !== "latest" || !sending) return;
     missed = true;
@@ -221,5 +257,6 @@
     toEnd();
     for (const picture of document.querySelectorAll("#thread img, #thread video")) picture.addEventListener("load", settle);
   });
+  document.addEventListener("sent", () => { atEnd = true; refresh(); });
   window.addEventListener("resize", settle);
 })();
