@@ -101,8 +101,8 @@ func TestThePanesAnswer(t *testing.T) {
 			if status, _, body := d.Post(t, agent, "/inbox/"+other+act.path, act.form); status != http.StatusSeeOther {
 				t.Fatalf("%s answers %d %s", act.path, status, body)
 			}
-			if e := d.First("/v1/events?order=desc"); e["type"] != act.event || e["key"] != other {
-				t.Errorf("%s made %v of %v, want %s", act.path, e["type"], e["key"], act.event)
+			if e := d.First("/v1/events?order=desc"); e["type"] != act.event {
+				t.Errorf("%s made %v, want %s", act.path, e["type"], act.event)
 			}
 		}
 		_, body := d.Get(t, agent, "/inbox/"+other+"/thread")

@@ -103,7 +103,7 @@
   });
   const send = async (address, body, show) => {
     sending++;
-    const problem = await post(address, body, body instanceof FormData && ((percent) => { $(".inbox-by", show).textContent = `Uploading … ${percent} %`; }));
+    const problem = await post(address, body, body instanceof FormData ? (percent) => { $(".inbox-by", show).textContent = `Uploading … ${percent} %`; } : undefined);
     sending--;
     if (problem) failed(show, problem, () => send(address, body, show));
     else {
