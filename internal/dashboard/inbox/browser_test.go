@@ -82,6 +82,35 @@ func TestAnAgentAnswers(t *testing.T) {
 	b.Expect()
 }
 
+func TestAThreadGoesBack(t *testing.T) {
+	t.Parallel()
+	d := desk.New(t)
+	conv, _ := begun(d, "Ada", "Buns", "Are there any?")
+	for range 45 {
+		d.API(http.MethodPost, "/v1/conversations/"+conv+"/messages", map[string]any{"content": map[string]any{"type": "text", "text": "on and on"}})
+	}
+	b := d.Browser(t, desk.Agent)
+	b.Open(d.URL + "/inbox")
+	b.Wait("#row-" + conv)
+	b.Press("j")
+	b.WaitURL("/inbox/" + conv)
+	b.Wait("html[data-stream=open]")
+	if left := browser.Eval[float64](b, `(t => t.scrollHeight - t.scrollTop - t.clientHeight)(document.querySelector("#thread"))`); left > 2 {
+		t.Errorf("the thread is %v px from its end", left)
+	}
+	b.Click("[data-older]")
+	b.WaitText("#thread", "Are there any?")
+	b.Gone("[data-older]")
+	d.API(http.MethodPost, "/v1/conversations/"+conv+"/messages", map[string]any{"content": map[string]any{"type": "text", "text": "the end"}})
+	b.WaitText("#latest", "the end")
+	b.WaitText("#thread", "Are there any?")
+	b.Press("j")
+	b.WaitText("#head h1", "Sunday hours")
+	b.Press("k")
+	b.WaitURL("/inbox/" + conv)
+	b.Expect()
+}
+
 func TestTwoAgentsSeeEachOther(t *testing.T) {
 	t.Parallel()
 	d := desk.New(t)
@@ -132,8 +161,7 @@ func TestTheInboxIsSound(t *testing.T) {
 	t.Parallel()
 	d := desk.New(t)
 	b := d.Browser(t, desk.Owner)
-	conv := id(d.First("/v1/conversations?status=open"))
-	d.API(http.MethodPost, "/v1/conversations/"+conv+"/notes", map[string]any{"text": "They like it crisp."})
+	conv := id(d.First("/v1/conversations?q=Two+loaves"))
 	desk.Inspect(t, b, d.URL+"/inbox", "#rows")
 	desk.Inspect(t, b, d.URL+"/inbox?folder=mine&q=nothing", ".empty")
 	desk.Inspect(t, b, d.URL+"/inbox/new", "#new-text")
