@@ -66,9 +66,16 @@ func TestThePanesAnswer(t *testing.T) {
 			query       string
 			here, other bool
 		}{
-			{"", true, true}, {"?q=buns", false, true}, {"?folder=mine", false, false}, {"?folder=unassigned", true, true},
-			{"?status=resolved", false, false}, {"?status=any", true, true}, {"?label=%3Cscript%3Ealert(1)%3C%2Fscript%3E", true, false},
-			{"?inbox=" + string(d.Made.Inbox.ID), true, true}, {"?inbox=ibx_nonsense", false, false}, {"?team=none", false, false},
+			{"", true, true},
+			{"?q=buns", false, true},
+			{"?folder=mine", false, false},
+			{"?folder=unassigned", true, true},
+			{"?status=resolved", false, false},
+			{"?status=any", true, true},
+			{"?label=%3Cscript%3Ealert(1)%3C%2Fscript%3E", true, false},
+			{"?inbox=" + string(d.Made.Inbox.ID), true, true},
+			{"?inbox=ibx_nonsense", false, false},
+			{"?team=none", false, false},
 			{"?folder=x&status=y&rows=z", true, true},
 		} {
 			status, body := d.Get(t, agent, "/inbox"+c.query)
