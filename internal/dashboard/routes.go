@@ -6,6 +6,7 @@ import (
 	"parley/internal/dashboard/content"
 	"parley/internal/dashboard/design"
 	"parley/internal/dashboard/entry"
+	"parley/internal/dashboard/inbox"
 	"parley/internal/dashboard/page"
 	"parley/internal/dashboard/records"
 	"parley/internal/dashboard/settings"
@@ -17,6 +18,7 @@ func routes(s *page.Site) []page.Route {
 	all := slices.Concat(
 		entry.Routes(s),
 		liveRoutes(s),
+		inbox.Routes(s),
 		content.Routes(s),
 		records.Routes(s),
 		settings.Routes(s),

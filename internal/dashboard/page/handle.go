@@ -125,6 +125,7 @@ func (r *Request) fail(err error) {
 	problem := web.ProblemOf(err, facts.ID)
 	if r.Partial() {
 		r.Writer.Header().Set("HX-Trigger", ascii(toastJSON(sentence(problem), true)))
+		r.Writer.Header().Set("HX-Reswap", "none") // what is there stays
 		r.Writer.WriteHeader(problem.Status)
 		return
 	}

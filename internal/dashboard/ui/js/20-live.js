@@ -5,10 +5,35 @@
 (() => {
   let source, last, hidden, listening = new Set();
 
-  const refresh = (name) => {
-    for (const element of document.querySelectorAll(`[data-live~="${CSS.escape(name)}"]`)) {
-      element.dispatchEvent(new CustomEvent("live", { detail: { name } }));
+  // An element is told at once, and of what follows within a moment once more at its end:
+  // htmx, which throttles too, would forget that.
+  const moment = 600, toldAt = new WeakMap(), waiting = new WeakSet();
+  const tell = (element) => {
+    if (waiting.has(element)) return;
+    if (!navigator.onLine) { stale.add(element); return; }
+    const left = (toldAt.get(element) ?? -moment) + moment - performance.now();
+    if (left > 0) {
+      waiting.add(element);
+      setTimeout(() => { waiting.delete(element); if (element.isConnected) tell(element); }, left + 1);
+      return;
     }
+    toldAt.set(element, performance.now());
+    element.dispatchEvent(new CustomEvent("live"));
+  };
+  // What could not be fetched is fetched when there is a line again.
+  const stale = new Set();
+  const again = () => {
+    const all = [...stale];
+    stale.clear();
+    for (const element of all) if (element.isConnected) tell(element);
+  };
+  document.addEventListener("htmx:sendError", (e) => {
+    if (!("live" in e.target.dataset)) return;
+    stale.add(e.target);
+    setTimeout(again, 3000);
+  });
+  const refresh = (name) => {
+    for (const element of document.querySelectorAll(`[data-live~="${CSS.escape(name)}"]`)) tell(element);
   };
   const heard = (e) => {
     if (e.lastEventId) last = e.lastEventId;
@@ -36,10 +61,10 @@
     if (body.liveConversation) query.set("conversation", body.liveConversation);
     listening = new Set();
     source = new EventSource(`/live?${query}`);
-    source.addEventListener("open", () => state("open"));
+    source.addEventListener("open", () => { state("open"); again(); });
     source.addEventListener("reload", (e) => {
       if (e.lastEventId) last = e.lastEventId;
-      for (const element of document.querySelectorAll("[data-live]")) element.dispatchEvent(new CustomEvent("live"));
+      for (const element of document.querySelectorAll("[data-live]")) tell(element);
     });
     source.addEventListener("close", () => { close(); state("closed"); }); // too many pages are open: this one asks again once it is looked at
     source.addEventListener("error", () => {
@@ -64,5 +89,5 @@
   });
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", (e) => { if (e.persisted) open(); });
-  window.addEventListener("online", () => { close(); open(); });
+  window.addEventListener("online", () => { close(); open(); again(); });
 })();

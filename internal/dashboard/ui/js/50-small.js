@@ -59,7 +59,7 @@
   });
 
   // Errors come as a toast, wherever the part that asked stands.
-  document.addEventListener("htmx:sendError", () => toast("The server cannot be reached. Your change was not kept: try again.", true));
+  document.addEventListener("htmx:sendError", (e) => "live" in e.target.dataset || toast("The server cannot be reached. Your change was not kept: try again.", true));
   document.addEventListener("htmx:responseError", (e) => {
     if (e.detail.xhr.getResponseHeader("HX-Trigger")) return;
     toast("Something went wrong. Try again, or load the page anew.", true);
