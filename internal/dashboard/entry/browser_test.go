@@ -169,4 +169,3 @@ func inspectHere(t *testing.T, b *browser.Browser) {
 	}
 	b.View(1280, 800, browser.Light)
 }
-
