@@ -190,3 +190,27 @@ func TestARecoveryCodeWorksOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestASecretCanBeSeenUntilItIsConfirmed(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		s := account.NewSecondFactors(db, vault.Ephemeral())
+		if _, ok, err := s.Pending(t.Context(), usual.Email); ok || err != nil {
+			t.Errorf("before it is begun: %v %v", ok, err)
+		}
+		key, err := s.Begin(t.Context(), usual.Email)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen, ok, err := s.Pending(t.Context(), usual.Email)
+		if err != nil || !ok || seen.Secret() != key.Secret() || seen.URL() != key.URL() {
+			t.Fatalf("it is seen as %v (%v %v), want %v", seen, ok, err, key)
+		}
+		if _, err := s.Confirm(t.Context(), usual.Email, codeAt(t, key, time.Now())); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok, err := s.Pending(t.Context(), usual.Email); ok || err != nil {
+			t.Errorf("after it is confirmed: %v %v", ok, err)
+		}
+	})
+}

@@ -119,34 +119,69 @@ func atWork(t *testing.T, s *server.Server) {
 	}
 }
 
-func TestHomeRunsNoScripts(t *testing.T) {
+// The start of the dashboard: of a new server the set-up, later the sign-in, with
+// nothing in it that does not come from us.
+func TestHomeLeadsInAndTrustsNobody(t *testing.T) {
 	t.Parallel()
 	s := running(t, server.Config{})
-	status, page, header := get(t, s.URL()+"/")
-	if status != http.StatusOK {
-		t.Fatalf("GET / answered %d", status)
-	}
-	for _, want := range []string{`href="/docs"`, `href="/openapi.json"`, "Parley test"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the page does not have %q", want)
+	look := func(title string) {
+		t.Helper()
+		status, page, header := get(t, s.URL()+"/")
+		if status != http.StatusOK || !strings.Contains(page, "<h1>"+title+"</h1>") {
+			t.Errorf("GET / leads to %d %s, want %s", status, page, title)
+		}
+		policy := header.Get("Content-Security-Policy")
+		nonce, _, _ := strings.Cut(policy[strings.Index(policy, "'nonce-")+len("'nonce-"):], "'")
+		if !strings.HasPrefix(policy, "default-src 'none'; script-src 'nonce-"+nonce+"'; style-src 'nonce-"+nonce+"';") || strings.Contains(policy, "unsafe") {
+			t.Errorf("the page's policy is %q", policy)
+		}
+		if n := strings.Count(page, "<script"); n != 1 || !strings.Contains(page, `nonce="`+nonce+`"`) {
+			t.Errorf("the page has %d scripts: %s", n, page)
+		}
+		for _, unwanted := range []string{"javascript:", "onclick", "style=", "http://", "https://"} {
+			if strings.Contains(page, unwanted) {
+				t.Errorf("the page has %q", unwanted)
+			}
 		}
 	}
-	if policy := header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'; style-src 'sha256-") {
-		t.Errorf("the page's policy is %q", policy)
+	look("Set up Parley")
+	if _, err := s.PlantDemo(t.Context(), "robin@example.com", "a password of some length"); err != nil {
+		t.Fatal(err)
 	}
-	for _, unwanted := range []string{"<script", "javascript:", "onclick", "style=", "http://", "https://"} {
-		if strings.Contains(page, unwanted) {
-			t.Errorf("the page has %q", unwanted)
-		}
-	}
+	look("Sign in")
 }
 
-func TestWhatIsUnknownIsAProblem(t *testing.T) {
+// What is unknown is a page for those who read pages, and a problem for programs.
+func TestWhatIsUnknownIsSaidSo(t *testing.T) {
 	t.Parallel()
 	s := running(t, server.Config{})
-	status, body, header := get(t, s.URL()+"/nothing/here")
-	if status != http.StatusNotFound || header.Get("Content-Type") != "application/problem+json" {
-		t.Errorf("it was answered %d %s: %s", status, header.Get("Content-Type"), body)
+	for _, test := range []struct {
+		path, accept, want string
+		status             int
+	}{
+		{"/nothing/here", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8", http.StatusNotFound},
+		{"/nothing/here", "", "text/html; charset=utf-8", http.StatusNotFound},
+		{"/nothing/here", "application/json", "application/problem+json", http.StatusNotFound},
+		{"/v1/nothing", "text/html", "application/problem+json", http.StatusUnauthorized}, // the API tells strangers nothing
+		{"/v1/nothing", "", "application/problem+json", http.StatusUnauthorized},
+		{"/assets/nothing.js", "*/*", "text/plain; charset=utf-8", http.StatusNotFound},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+test.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if test.accept != "" {
+			r.Header.Set("Accept", test.accept)
+		}
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err != nil || answer.StatusCode != test.status || answer.Header.Get("Content-Type") != test.want {
+			t.Errorf("%s for %q is answered %s %s: %s (%v)", test.path, test.accept, answer.Status, answer.Header.Get("Content-Type"), body, err)
+		}
 	}
 }
 

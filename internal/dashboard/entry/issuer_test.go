@@ -24,11 +24,11 @@ type issuer struct {
 	t   *testing.T
 	key *rsa.PrivateKey
 
-	mu      sync.Mutex
-	down    bool
-	claims  map[string]any
-	flows   map[string]url.Values // by code: what the browser was sent with
-	signer  *rsa.PrivateKey       // of the tokens; nil: the one that it publishes
+	mu        sync.Mutex
+	down      bool
+	claims    map[string]any
+	flows     map[string]url.Values // by code: what the browser was sent with
+	signer    *rsa.PrivateKey       // of the tokens; nil: the one that it publishes
 	exchanged int                   // codes exchanged
 }
 
