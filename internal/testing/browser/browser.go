@@ -69,7 +69,10 @@ func (b *Browser) View(width, height int, scheme Scheme) {
 		chromedp.EmulateViewport(int64(width), int64(height)),
 		chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 			_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: string(scheme)}},
+				Features: []*emulation.MediaFeature{
+					{Name: "prefers-color-scheme", Value: string(scheme)},
+					{Name: "prefers-reduced-motion", Value: "reduce"}, // what moves takes no clicks
+				},
 			})
 			return err
 		}),
