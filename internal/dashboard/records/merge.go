@@ -140,8 +140,12 @@ func countMoved(ctx context.Context, q database.Querier, org parley.Organization
 		count     func(context.Context, database.Querier, parley.OrganizationID, store.Filter, int) (int, error)
 		one, many string
 	}{
-		{store.Conversations.Count, "conversation", "conversations"}, {store.Tickets.Count, "ticket", "tickets"}, {store.Tasks.Count, "task", "tasks"},
-		{store.Appointments.Count, "appointment", "appointments"}, {store.Orders.Count, "order", "orders"}, {store.Payments.Count, "payment", "payments"},
+		{store.Conversations.Count, "conversation", "conversations"},
+		{store.Tickets.Count, "ticket", "tickets"},
+		{store.Tasks.Count, "task", "tasks"},
+		{store.Appointments.Count, "appointment", "appointments"},
+		{store.Orders.Count, "order", "orders"},
+		{store.Payments.Count, "payment", "payments"},
 		{store.Deals.Count, "deal", "deals"},
 	} {
 		n, err := kind.count(ctx, q, org, f, mostCounted)
