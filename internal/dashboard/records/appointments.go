@@ -27,7 +27,7 @@ func appointments(s *page.Site) *record.Kind[parley.Appointment] {
 			{
 				Name: "reschedule", Label: "Reschedule", From: booked, Key: "r", Done: "The appointment is rescheduled.",
 				Text: "It goes to another time or agent, if that one is free then.",
-				Asks: func() form.Set { return form.Of[slot](form.Create) }, Values: slotOf,
+				Asks: func() form.Set { return form.Of[slot](form.Create).Label("user_id", "Agent") }, Values: slotOf,
 				Do: record.With(func(ctx context.Context, by parley.Caller, id parley.AppointmentID, to slot) (parley.Appointment, error) {
 					return verbs.Reschedule(ctx, by, id, work.Slot{StartsAt: to.StartsAt, EndsAt: &to.EndsAt, TimeZone: &to.TimeZone, UserID: &to.UserID})
 				}),

@@ -27,7 +27,7 @@ func Routes(s *page.Site) []page.Route {
 	)
 	return slices.Concat(
 		contacts.Routes(),
-		privacyRoutes(contacts),
+		privacyRoutes(),
 		tickets.Routes(),
 		tasks.Routes(),
 		appointments.Routes(),
