@@ -7,6 +7,7 @@ import (
 
 	"parley"
 	"parley/internal/endpoint"
+	"parley/internal/payload"
 	"parley/internal/schema"
 )
 
@@ -96,7 +97,7 @@ func (s trialSample) of(org parley.OrganizationID, w parley.Webhook) (endpoint.S
 		return endpoint.Sample{}, parley.InvalidField("body.sample.type",
 			"has no example: choose one of the types listed at /v1/event_types; for your own types name an event with event_id")
 	}
-	e := exampleOf(d)
+	e := payload.Example(d)
 	e.Organization = org
 	if e.Inbox != "" && len(w.InboxIDs) > 0 {
 		e.Inbox = w.InboxIDs[0]
