@@ -31,7 +31,7 @@ func JSON(raw []byte, open int) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"code-block\"><div class=\"json\" tabindex=\"0\" role=\"region\" aria-label=\"JSON\"><pre hidden id=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"code-block\"><div class=\"json\" tabindex=\"0\" role=\"group\" aria-label=\"JSON\"><pre hidden id=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

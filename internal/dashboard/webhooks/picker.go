@@ -96,6 +96,14 @@ func (c chosen) own() string {
 	return strings.Join(others, "\n")
 }
 
+// typesError is what is wrong with the choice.
+func typesError(text string) string {
+	if text == "is required" {
+		return "Choose at least one type of event, or everything."
+	}
+	return text
+}
+
 // back is where one goes who changes nothing.
 func back(e editor) string {
 	if e.fresh() {
