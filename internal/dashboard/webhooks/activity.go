@@ -51,6 +51,9 @@ func (a activity) with(span string) string {
 
 func showActivity(r *page.Request) error {
 	w, err := endpointOf(r)
+	if gone(r, err) {
+		return r.Part(gonePart("activity", ""))
+	}
 	if err != nil {
 		return err
 	}

@@ -122,7 +122,7 @@ func TestAFailingEndpointIsMended(t *testing.T) {
 	b.Click("#activity tbody tr:last-child a")
 	b.WaitText("#fate", "Attempt 1")
 	b.WaitText("#fate", "out of flour")
-	browser.Eval[bool](b, "document.querySelector('#attempt-1').scrollIntoView() ?? true")
+	browser.Eval[bool](b, "(document.querySelector('#attempt-1').scrollIntoView(), true)")
 	b.Wait("#attempt-1 .json")
 	desk.Harmless(t, b)
 	before := len(to.Requests())

@@ -110,6 +110,9 @@ func showDelivery(r *page.Request) error {
 
 func showFate(r *page.Request) error {
 	d, err := readDelivery(r)
+	if gone(r, err) {
+		return r.Part(gonePart("fate", "This delivery is no longer kept: its endpoint was deleted, or its event is too old."))
+	}
 	if err != nil || unchanged(r, d.version()) {
 		return err
 	}

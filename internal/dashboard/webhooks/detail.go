@@ -80,10 +80,18 @@ func show(r *page.Request) error {
 
 func showStanding(r *page.Request) error {
 	s, err := readStanding(r)
+	if gone(r, err) {
+		return r.Part(gonePart("standing", "This endpoint was deleted, and with it the record of its deliveries."))
+	}
 	if err != nil || unchanged(r, s.version()) {
 		return err
 	}
 	return r.Part(standingPart(s))
+}
+
+// gone tells whether what a page shows was deleted while somebody looks at it.
+func gone(r *page.Request, err error) bool {
+	return r.Partial() && parley.KindOf(err) == parley.NotFound
 }
 
 // spans are the times that figures are shown of.
