@@ -62,14 +62,17 @@ func New(t testing.TB) *Browser {
 }
 
 // View sets the size of the window in CSS pixels and the preferred colour scheme.
-// It holds for the page that is open and for those opened later.
+// It holds for the page that is open and for those opened later. Nothing moves: what is
+// clicked on while one page turns into the next would be clicked on in vain.
 func (b *Browser) View(width, height int, scheme Scheme) {
 	b.t.Helper()
 	b.do("set the view",
 		chromedp.EmulateViewport(int64(width), int64(height)),
 		chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 			_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: string(scheme)}},
+				Features: []*emulation.MediaFeature{
+					{Name: "prefers-color-scheme", Value: string(scheme)}, {Name: "prefers-reduced-motion", Value: "reduce"},
+				},
 			})
 			return err
 		}),
