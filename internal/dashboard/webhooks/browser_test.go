@@ -47,6 +47,7 @@ func TestAnEndpointIsAddedAndTested(t *testing.T) {
 
 	b.Type("#field-url", to.URL+"/hooks")
 	b.Type("[data-narrow=types]", "assigned")
+	b.WaitCount("[data-item]:not([hidden]) input[value='api_key.*']", 0)
 	b.Wait("input[value='conversation.assigned']")
 	b.Check("input[value='conversation.assigned']", true)
 	b.WaitText("[data-picked]", "1 type is chosen")
@@ -118,7 +119,8 @@ func TestAFailingEndpointIsMended(t *testing.T) {
 	b.WaitText("#activity", "delivered")
 
 	bake(d, 1)
-	b.WaitText("#activity tbody", "delivered")
+	b.WaitCount("#activity tbody tr", 13)
+	b.WaitCount("#activity tbody .badge.good", 13)
 	b.Click("#activity tbody tr:last-child a")
 	b.WaitText("#fate", "Attempt 1")
 	b.WaitText("#fate", "out of flour")
