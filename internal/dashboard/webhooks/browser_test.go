@@ -87,7 +87,7 @@ func TestAnEndpointIsAddedAndTested(t *testing.T) {
 	// The API's words and the form's agree: what is there is shown again for editing.
 	id := d.First("/v1/webhooks")["id"].(string)
 	b.Open(d.URL + home + "/" + id + "/edit")
-	b.WaitText("#matched", "1 of the last")
+	b.WaitText("#matched", "events match")
 	b.Clear("#field-filter")
 	b.Type("#field-description", "The bakery")
 	b.Click(".form-actions .primary")
