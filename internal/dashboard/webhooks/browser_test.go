@@ -213,9 +213,15 @@ func TestPagesAreSound(t *testing.T) {
 	b.WaitText("#standing", "failing")
 	delivery := browser.Eval[string](b, "document.querySelector('#activity tbody a').getAttribute('href')")
 	for _, page := range []struct{ path, ready string }{
-		{home, "#endpoints tbody"}, {home + "/new", "#try .json"}, {home + "/" + id + "/edit", "#matched"},
-		{home + "/" + id, "#activity tbody"}, {home + "/" + broken, "#standing .notice"}, {delivery, "#fate .json"},
-		{home + "/" + id + "/rewind", "#pace"}, {home + "/" + id + "/signature", "#headers"}, {home + "?q=nothing-like-that", "#endpoints .empty"},
+		{home, "#endpoints tbody"},
+		{home + "/new", "#try .json"},
+		{home + "/" + id + "/edit", "#matched"},
+		{home + "/" + id, "#activity tbody"},
+		{home + "/" + broken, "#standing .notice"},
+		{delivery, "#fate .json"},
+		{home + "/" + id + "/rewind", "#pace"},
+		{home + "/" + id + "/signature", "#headers"},
+		{home + "?q=nothing-like-that", "#endpoints .empty"},
 	} {
 		desk.Inspect(t, b, d.URL+page.path, page.ready)
 	}

@@ -18,8 +18,10 @@ var texts = map[string]struct {
 	"format": {
 		help: "How events are written down. It is chosen once.",
 		options: []form.Option{
-			{Value: "standard", Label: "Standard: the event as it is here"}, {Value: "flat", Label: "Flat: one level, in camelCase"},
-			{Value: "batch", Label: "Batch: several events in a request, numeric ids"}, {Value: "cloudevents", Label: "CloudEvents 1.0, structured JSON"},
+			{Value: "standard", Label: "Standard: the event as it is here"},
+			{Value: "flat", Label: "Flat: one level, in camelCase"},
+			{Value: "batch", Label: "Batch: several events in a request, numeric ids"},
+			{Value: "cloudevents", Label: "CloudEvents 1.0, structured JSON"},
 		},
 	},
 	"headers": {help: "Sent with every request. Values are kept sealed and never shown again: leave one empty to keep it."},
@@ -32,8 +34,11 @@ var texts = map[string]struct {
 	"auth.type": {
 		label: "Authentication", help: "Besides the signature, which every request has.",
 		options: []form.Option{
-			{Value: "none", Label: "None"}, {Value: "basic", Label: "Basic: user name and password"}, {Value: "bearer", Label: "Bearer token"},
-			{Value: "oauth2", Label: "OAuth 2.0 client credentials"}, {Value: "mtls", Label: "Client certificate (mTLS)"},
+			{Value: "none", Label: "None"},
+			{Value: "basic", Label: "Basic: user name and password"},
+			{Value: "bearer", Label: "Bearer token"},
+			{Value: "oauth2", Label: "OAuth 2.0 client credentials"},
+			{Value: "mtls", Label: "Client certificate (mTLS)"},
 		},
 	},
 	"auth.username":      {label: "User name"},
