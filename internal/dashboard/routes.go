@@ -8,6 +8,7 @@ import (
 	"parley/internal/dashboard/entry"
 	"parley/internal/dashboard/page"
 	"parley/internal/dashboard/records"
+	"parley/internal/dashboard/settings"
 )
 
 // routes are the areas of the dashboard. Each has its own table.
@@ -17,6 +18,7 @@ func routes(s *page.Site) []page.Route {
 		liveRoutes(s),
 		content.Routes(s),
 		records.Routes(s),
+		settings.Routes(s),
 	)
 	if s.Dev {
 		all = append(all, design.Routes()...)

@@ -67,6 +67,7 @@ func (s *Server) parts() {
 		},
 		Sessions: s.sessions, Logger: s.logger, PublicURL: s.config.PublicURL, Dev: s.config.Dev, Stopped: s.stopping,
 		SignUp: s.config.SignUp, Provider: openid.New(s.config.Provider), ByEmail: s.byEmail, ByAddress: s.byAddress,
+		RetentionDays: s.config.RetentionDays,
 	})
 }
 

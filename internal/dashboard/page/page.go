@@ -57,6 +57,8 @@ type Site struct {
 	Provider           *openid.Provider   // that people may sign in with besides; nil: none
 	ByEmail, ByAddress *ratelimit.Limiter // of attempts to sign in; nil: no limit
 
+	RetentionDays int // how long logs are kept of organizations that do not say so themselves; 0: for ever
+
 	assets  *ui.Assets
 	nav     []NavGroup
 	founded *atomic.Bool // there is an organization: it never goes
