@@ -17,7 +17,7 @@ import (
 
 // The forms of the page; each has fields of the organization.
 var (
-	nameForm      = form.Of[parley.Organization](form.Update).Only("name")
+	nameForm      = form.Of[parley.Organization](form.Update).Only("name").Change("name", func(f *form.Field) { f.Help = "" })
 	retentionForm = form.Of[parley.Organization](form.Update).Only("retention_days").Change("retention_days", func(f *form.Field) {
 		f.Help = "From 1 to 3650. Empty: as long as the server keeps it"
 	})

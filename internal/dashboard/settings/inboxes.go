@@ -27,6 +27,7 @@ func inboxNoun(s *page.Site) configured[parley.Inbox] {
 		id:   func(i parley.Inbox) string { return string(i.ID) },
 		name: func(i parley.Inbox) string { return i.Name },
 		fields: func(_ *page.Request, set form.Set, of *parley.Inbox) (form.Set, error) {
+			set = set.Change("name", func(f *form.Field) { f.Help = "" })
 			if of != nil {
 				return set, nil
 			}
@@ -60,7 +61,7 @@ func listInboxes(r *page.Request) (templ.Component, error) {
 
 // widgetTag puts the chat widget of an inbox on a page.
 func widgetTag(base string, id parley.InboxID) string {
-	return fmt.Sprintf(`<script async src="%s/widget.js" data-inbox="%s"></script>`, base, id)
+	return fmt.Sprintf("<script async src=\"%s/widget.js\"\n        data-inbox=\"%s\"></script>", base, id)
 }
 
 // tagManagerTag is widgetTag as a custom HTML tag of Google Tag Manager, which takes

@@ -247,7 +247,7 @@ func install(i parley.Inbox, base string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if i.Channel == "widget" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"stack tight\"><h3>With HTML</h3><p class=\"soft\">Put this line into every page that shall have the widget, right before <code>&lt;/body&gt;</code>.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"stack tight\"><h3>With HTML</h3><p class=\"soft\">Put this into every page that shall have the widget, right before <code>&lt;/body&gt;</code>.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -27,6 +27,7 @@ func labelNoun(s *page.Site) configured[parley.Label] {
 		id:   func(l parley.Label) string { return string(l.ID) },
 		name: func(l parley.Label) string { return l.Name },
 		fields: func(_ *page.Request, set form.Set, of *parley.Label) (form.Set, error) {
+			set = set.Only("name", "description", "color").Change("color", func(f *form.Field) { f.Help = "" })
 			if of != nil {
 				set = set.Change("name", func(f *form.Field) { f.Help = "A new name takes the place of the old one on every conversation" })
 			}

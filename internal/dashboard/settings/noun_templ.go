@@ -316,7 +316,7 @@ func formPage(v formView) templ.Component {
 	})
 }
 
-// cornerOf is what stands at the head of a list: the way to make one more.
+// adding is what stands at the head of a list: the way to make one more.
 func adding(text, url string, may bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -33,7 +33,7 @@ var places = []placeGroup{
 		{"Custom fields", customFields, "field", "Values of your own on contacts, conversations and more", "custom_fields:read"},
 	}},
 	{"Records", []place{
-		{"Data and privacy", privacy, "shield", "What is kept for how long; export or erase a person's data", "organization:read"},
+		{"Data and privacy", privacy, "shield", "What is kept for how long; export or erase somebody’s data", "organization:read"},
 	}},
 }
 

@@ -1,0 +1,166 @@
+package settings_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"parley/internal/testing/browser"
+	"parley/internal/testing/desk"
+)
+
+func TestAnAdminConfigures(t *testing.T) {
+	t.Parallel()
+	d := desk.New(t)
+	b := d.Browser(t, desk.Admin)
+	other := d.Browser(t, desk.Agent)
+	other.Open(d.URL + "/settings/labels")
+	other.Wait("#labels .label")
+
+	b.Open(d.URL + "/settings")
+	b.Click(`.settings-home a[href="/settings/labels"]`)
+	b.Wait("#labels")
+	b.Press("n")
+	b.Type("[name=name]", "returns")
+	b.Click(`[aria-label="Violet"]`)
+	b.WaitText("[data-label-preview]", "returns")
+	if color := browser.Eval[string](b, `document.querySelector("[data-label-preview] .label circle").getAttribute("fill")`); color != "#7c3aed" {
+		t.Errorf("the preview is %s", color)
+	}
+	b.Click(".settings-form .primary")
+	b.WaitText(".toast", "The label returns was created.")
+	b.WaitText("#labels", "returns")
+	other.WaitText("#labels", "returns") // without a reload
+
+	id := d.First("/v1/labels")["id"].(string)
+	if color := d.API(http.MethodGet, "/v1/labels/"+id, nil)["color"]; color != "#7c3aed" {
+		t.Errorf("the label is %v", color)
+	}
+	b.Click(`a[href="/settings/labels/` + id + `"]`)
+	b.Click(".button.danger")
+	b.WaitText("#confirm", "Delete the label returns?")
+	b.Click("#confirm [value=yes]")
+	b.WaitText(".toast", "returns was deleted.")
+	b.Gone(`a[href="/settings/labels/` + id + `"]`)
+
+	b.Open(d.URL + "/settings/custom-fields/new?object=order")
+	b.Type("[name=name]", "Größe of the box")
+	if key := b.Value("[name=key]"); key != "gro_e_of_the_box" {
+		t.Errorf("the key follows the name as %q", key)
+	}
+	if browser.Eval[bool](b, `document.querySelector("[name=options]").offsetParent !== null`) {
+		t.Error("options are asked for where there is nothing to choose from")
+	}
+	b.Select("[name=type]", "select")
+	b.Type("[name=options]", "Small\nLarge")
+	b.Click(".settings-form .primary")
+	b.WaitURL("/settings/custom-fields?object=order")
+	b.WaitText("#custom-fields", "Small")
+	b.WaitText("#custom-fields", "{{ czCol.3 }}")
+
+	b.Open(d.URL + "/settings/teams/new")
+	b.Type("[name=name]", "Night shift")
+	b.Click(`input[type=checkbox][name=member_ids]`)
+	b.Click(".settings-form .primary")
+	b.WaitText("#teams", "Noor")
+	b.Expect()
+	other.Expect()
+}
+
+func TestAnInboxIsInstalled(t *testing.T) {
+	t.Parallel()
+	d := desk.New(t)
+	b := d.Browser(t, desk.Admin)
+	b.Open(d.URL + "/settings/inboxes/new")
+	b.Type("[name=name]", "Shop")
+	b.Click(".settings-form .primary")
+	b.Wait("#install")
+	id := d.First("/v1/inboxes")["id"].(string)
+	copied := browser.Eval[[]string](b, `[...document.querySelectorAll(".code-block [data-copy]")].map(e => e.dataset.copy)`)
+	if len(copied) != 2 {
+		t.Fatalf("there are %d snippets", len(copied))
+	}
+	for _, snippet := range copied {
+		if !strings.Contains(snippet, d.URL+"/widget.js") || !strings.Contains(snippet, id) || !strings.Contains(snippet, "async") {
+			t.Errorf("the snippet is %s", snippet)
+		}
+	}
+	// Both make the same element.
+	for _, snippet := range copied {
+		made := browser.Eval[string](b, `(html => {
+			const page = document.implementation.createHTMLDocument(""), given = new DOMParser().parseFromString(html, "text/html").querySelector("script")
+			const made = given.src ? given : (new Function("document", given.textContent)(page), page.querySelector("script"))
+			return [made.async, made.getAttribute("src"), made.dataset.inbox].join(" ")
+		})`+"("+quoted(snippet)+")")
+		if made != "true "+d.URL+"/widget.js "+id {
+			t.Errorf("the snippet makes %q", made)
+		}
+	}
+	desk.Screens(t, b, "../../..", "settings-inbox")
+	b.Open(d.URL + "/settings/inboxes/" + string(d.Made.Inbox.ID))
+	b.WaitText(".code-block", string(d.Made.Inbox.ID))
+	b.Expect()
+}
+
+func TestNamesDoNoHarm(t *testing.T) {
+	t.Parallel()
+	d := desk.New(t)
+	owner := d.Client(t, desk.Owner)
+	short := `<img src=x onerror="document.title='broken in'">`
+	for path, form := range map[string]url.Values{
+		"/settings/labels":        {"name": {short}, "description": {desk.Script}, "color": {"#dc2626"}},
+		"/settings/custom-fields": {"object": {"contact"}, "name": {desk.Script}, "key": {"harm"}, "type": {"select"}, "options": {desk.Script}},
+		"/settings/teams":         {"name": {desk.Script}, "description": {desk.Script}, "member_ids": {string(d.Made.Owner.ID)}},
+		"/settings/members":       {"name": {desk.Script}, "email": {"harm@example.com"}, "role": {"agent"}},
+		"/settings/inboxes":       {"name": {desk.Script}, "channel": {"widget"}},
+		"/settings/general":       {"name": {desk.Script}},
+	} {
+		if status, _, _ := d.Post(t, owner, path, form); status != http.StatusSeeOther && status != http.StatusOK {
+			t.Errorf("post %s: %d", path, status)
+		}
+	}
+	d.API(http.MethodPost, "/v1/contacts", map[string]any{"name": desk.Script})
+	b := d.Browser(t, desk.Owner)
+	look := func(path string) {
+		b.Open(d.URL + path)
+		b.Wait(".settings-page, .settings-home")
+		desk.Harmless(t, b)
+	}
+	look("/settings")
+	look("/settings/general")
+	look("/settings/privacy?q=img")
+	for noun, list := range map[string]string{"labels": "labels", "custom-fields": "custom_fields", "teams": "teams", "members": "users", "inboxes": "inboxes"} {
+		look("/settings/" + noun + "?q=" + url.QueryEscape(`"><script>document.title='broken in'</script>`))
+		look("/settings/" + noun)
+		look("/settings/" + noun + "/" + d.First("/v1/" + list)["id"].(string))
+	}
+	b.Expect()
+}
+
+func TestThePagesAreSound(t *testing.T) {
+	t.Parallel()
+	d := desk.New(t)
+	d.API(http.MethodPost, "/v1/teams", map[string]any{"name": "Night shift", "member_ids": []string{string(d.Made.Owner.ID)}})
+	d.API(http.MethodPost, "/v1/inboxes", map[string]any{"name": "Shop", "channel": "widget"})
+	b := d.Browser(t, desk.Owner)
+	desk.Inspect(t, b, d.URL+"/settings", ".settings-home")
+	for _, path := range []string{
+		"/general", "/privacy?q=a", "/inboxes", "/inboxes/new", "/labels", "/labels?q=nothing", "/labels/new", "/custom-fields", "/custom-fields/new", "/teams", "/teams/new",
+		"/members", "/members/new",
+	} {
+		desk.Inspect(t, b, d.URL+"/settings"+path, ".settings-page h1")
+	}
+	for noun, list := range map[string]string{"labels": "labels", "custom-fields": "custom_fields", "teams": "teams", "members": "users", "inboxes": "inboxes"} {
+		desk.Inspect(t, b, d.URL+"/settings/"+noun+"/"+d.First("/v1/" + list)["id"].(string), ".settings-page h1")
+	}
+}
+
+func quoted(text string) string {
+	b, err := json.Marshal(text)
+	if err != nil {
+		panic(err) // it is a text
+	}
+	return string(b)
+}

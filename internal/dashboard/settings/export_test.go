@@ -1,0 +1,25 @@
+package settings
+
+import (
+	"parley/internal/account"
+	"parley/internal/conversation"
+	"parley/internal/dashboard/page"
+)
+
+// AllRoutes are the routes of this area, to look at: nothing stands behind them.
+func AllRoutes() []page.Route {
+	return Routes(&page.Site{Verbs: page.Verbs{Account: account.New(nil, nil), Conversations: conversation.New(nil, nil)}})
+}
+
+// Plainly says what people are told of an error.
+func Plainly(text string) (string, string) {
+	plain, ways := plainly(text)
+	if len(ways) == 0 {
+		return plain, ""
+	}
+	return plain, ways[0].URL
+}
+
+// Bytes and Grouped write numbers for people.
+func Bytes(n int64) string   { return bytes(n) }
+func Grouped(n int64) string { return grouped(n) }
