@@ -110,12 +110,13 @@ func TestNamesDoNoHarm(t *testing.T) {
 	owner := d.Client(t, desk.Owner)
 	short := `<img src=x onerror="document.title='broken in'">`
 	for path, form := range map[string]url.Values{
-		"/settings/labels":        {"name": {short}, "description": {desk.Script}, "color": {"#dc2626"}},
-		"/settings/custom-fields": {"object": {"contact"}, "name": {desk.Script}, "key": {"harm"}, "type": {"select"}, "options": {desk.Script}},
-		"/settings/teams":         {"name": {desk.Script}, "description": {desk.Script}, "member_ids": {string(d.Made.Owner.ID)}},
-		"/settings/members":       {"name": {desk.Script}, "email": {"harm@example.com"}, "role": {"agent"}},
-		"/settings/inboxes":       {"name": {desk.Script}, "channel": {"widget"}},
-		"/settings/general":       {"name": {desk.Script}},
+		"/settings/labels":           {"name": {short}, "description": {desk.Script}, "color": {"#dc2626"}},
+		"/settings/custom-fields":    {"object": {"contact"}, "name": {desk.Script}, "key": {"harm"}, "type": {"select"}, "options": {desk.Script}},
+		"/settings/teams":            {"name": {desk.Script}, "description": {desk.Script}, "member_ids": {string(d.Made.Owner.ID)}},
+		"/settings/members":          {"name": {desk.Script}, "email": {"harm@example.com"}, "role": {"agent"}},
+		"/settings/inboxes":          {"name": {desk.Script}, "channel": {"widget"}},
+		"/settings/canned-responses": {"name": {desk.Script}, "shortcut": {"harm"}, "text": {desk.Script + " {{contact.name}} {{contact.nothing}}"}},
+		"/settings/general":          {"name": {desk.Script}},
 	} {
 		if status, _, _ := d.Post(t, owner, path, form); status != http.StatusSeeOther && status != http.StatusOK {
 			t.Errorf("post %s: %d", path, status)
@@ -131,6 +132,9 @@ func TestNamesDoNoHarm(t *testing.T) {
 	look("/settings")
 	look("/settings/general")
 	look("/settings/privacy?q=img")
+	look("/settings/audit")
+	look("/settings/canned-responses")
+	look("/settings/canned-responses/" + d.First("/v1/canned_responses")["id"].(string))
 	for noun, list := range map[string]string{"labels": "labels", "custom-fields": "custom_fields", "teams": "teams", "members": "users", "inboxes": "inboxes"} {
 		look("/settings/" + noun + "?q=" + url.QueryEscape(`"><script>document.title='broken in'</script>`))
 		look("/settings/" + noun)
@@ -144,17 +148,73 @@ func TestThePagesAreSound(t *testing.T) {
 	d := desk.New(t)
 	d.API(http.MethodPost, "/v1/teams", map[string]any{"name": "Night shift", "member_ids": []string{string(d.Made.Owner.ID)}})
 	d.API(http.MethodPost, "/v1/inboxes", map[string]any{"name": "Shop", "channel": "widget"})
+	d.API(http.MethodPost, "/v1/canned_responses", map[string]any{"name": "Opening hours", "shortcut": "hours", "text": "Hello {{contact.name}},\nwe {{contact.nothing}} are open."})
+	d.API(http.MethodPatch, "/v1/labels/"+d.First("/v1/labels")["id"].(string), map[string]any{"color": "#ca8a04"})
 	b := d.Browser(t, desk.Owner)
 	desk.Inspect(t, b, d.URL+"/settings", ".settings-home")
 	for _, path := range []string{
 		"/general", "/privacy?q=a", "/inboxes", "/inboxes/new", "/labels", "/labels?q=nothing", "/labels/new", "/custom-fields", "/custom-fields/new", "/teams", "/teams/new",
-		"/members", "/members/new",
+		"/members", "/members/new", "/canned-responses", "/canned-responses/new", "/audit", "/audit?noun=pipeline",
 	} {
 		desk.Inspect(t, b, d.URL+"/settings"+path, ".settings-page h1")
 	}
-	for noun, list := range map[string]string{"labels": "labels", "custom-fields": "custom_fields", "teams": "teams", "members": "users", "inboxes": "inboxes"} {
+	for noun, list := range map[string]string{"labels": "labels", "custom-fields": "custom_fields", "teams": "teams", "members": "users", "inboxes": "inboxes", "canned-responses": "canned_responses"} {
 		desk.Inspect(t, b, d.URL+"/settings/"+noun+"/"+d.First("/v1/" + list)["id"].(string), ".settings-page h1")
 	}
+}
+
+func TestACannedResponseIsSeenAsItWillBe(t *testing.T) {
+	t.Parallel()
+	d := desk.New(t)
+	b := d.Browser(t, desk.Admin)
+	b.Open(d.URL + "/settings/canned-responses/new")
+	b.Type("[name=name]", "Opening hours")
+	b.Type("[name=shortcut]", "Hours")
+	b.Type("[name=text]", "Hello {{contact.name}}, {{contact.nothing}} is here: {{ agent.name }}")
+	b.WaitText(".canned-preview", "Hello Ada Lovelace, {{contact.nothing}} is here: Sam")
+	b.Click(".settings-form .primary")
+	b.WaitText(".field-error", "starting with a letter or digit")
+	b.Clear("[name=shortcut]")
+	b.Type("[name=shortcut]", "hours")
+	b.Click(".settings-form .primary")
+	b.WaitText("#canned", "Opening hours")
+	b.Type("[name=q]", "LOVELACE")
+	b.Press("Enter")
+	b.WaitText("#canned", "No canned response holds that")
+	b.Open(d.URL + "/settings/canned-responses?q=HELLO+hours")
+	b.WaitText("#canned", "Opening hours")
+	b.Expect("422")
+}
+
+func TestTheAuditLogTellsWhoChangedWhat(t *testing.T) {
+	t.Parallel()
+	d := desk.New(t)
+	admin, owner := d.Client(t, desk.Admin), d.Client(t, desk.Owner)
+	label := d.First("/v1/labels")["id"].(string)
+	d.Post(t, admin, "/settings/labels/"+label, url.Values{"name": {"praise"}, "color": {"#ca8a04"}})
+	d.Post(t, owner, "/settings/teams", url.Values{"name": {"Night shift"}, "member_ids": {string(d.Made.Owner.ID)}})
+	team := d.First("/v1/teams")["id"].(string)
+	d.Post(t, owner, "/settings/teams/"+team, url.Values{"name": {"Night shift"}, "member_ids": {""}})
+	d.API(http.MethodPost, "/v1/labels", map[string]any{"name": "by a program"})
+	b := d.Browser(t, desk.Owner)
+	b.Open(d.URL + "/settings/audit")
+	for _, said := range []string{"Changed the label praise", "#16a34a", "#ca8a04", "Sam", "Changed the team Night shift", "Robin", "nothing", "Created the label by a program", "First key"} {
+		b.WaitText(".audit", said)
+	}
+	rows := func() int { return browser.Eval[int](b, `document.querySelectorAll(".audit tbody tr").length`) }
+	all := rows()
+	b.Select("[name=noun]", "team")
+	b.WaitURL("?noun=team")
+	b.WaitCount(".audit tbody tr", 2)
+	b.Select("[name=actor]", browser.Eval[string](b, `[...document.querySelector("[name=actor]").options].find(o => o.text.startsWith("Sam")).value`))
+	b.WaitText("h2", "Nothing was changed like that")
+	b.Open(d.URL + "/settings/audit?since=2020-01-01&until=2100-01-01")
+	if n := rows(); n != all {
+		t.Errorf("in all of time there are %d entries, without a time %d", n, all)
+	}
+	b.Open(d.URL + "/settings/audit?since=2100-01-01")
+	b.WaitText("h2", "Nothing was changed like that")
+	b.Expect()
 }
 
 func quoted(text string) string {

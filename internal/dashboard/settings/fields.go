@@ -88,7 +88,7 @@ func placeholder(f parley.CustomField) string {
 func listCustomFields(r *page.Request) (templ.Component, error) {
 	object := objectOf(r)
 	f := store.Where("object = ?", object)
-	holding(&f, r.Query("q"), "name", "key")
+	holding(r, &f, r.Query("q"), "name", "key")
 	found, p, err := listed(r, store.CustomFields, f, func(f parley.CustomField) string { return f.Name })
 	return customFieldList(customFieldView{
 		Object: object, Found: found, Pager: p, Query: r.Query("q"), May: r.Allows("custom_fields:write"), Self: r.With(),

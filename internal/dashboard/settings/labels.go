@@ -103,7 +103,7 @@ type labelLine struct {
 
 func listLabels(r *page.Request) (templ.Component, error) {
 	var f store.Filter
-	holding(&f, r.Query("q"), "name", "description")
+	holding(r, &f, r.Query("q"), "name", "description")
 	found, p, err := listed(r, store.Labels, f, func(l parley.Label) string { return l.Name })
 	if err != nil {
 		return nil, err

@@ -38,12 +38,13 @@ func listed[T any](r *page.Request, t *store.Table[T], f store.Filter, name func
 }
 
 // holding lets only those rows through of which one of the columns holds each word of a
-// text, whatever the case of a to z.
-func holding(f *store.Filter, text string, columns ...string) {
+// text, whatever its case.
+func holding(r *page.Request, f *store.Filter, text string, columns ...string) {
+	lower := r.Site.DB.Engine().Lower
 	for word := range strings.FieldsSeq(text) {
 		var either store.Filter
 		for _, column := range columns {
-			either.And("lower("+column+`) like lower(?) escape '\'`, "%"+database.Prefix(word))
+			either.And(lower(column)+` like `+lower("?")+` escape '\'`, "%"+database.Prefix(word))
 		}
 		f.Either(either)
 	}

@@ -30,9 +30,11 @@ var places = []placeGroup{
 	{"Conversations", []place{
 		{"Inboxes", inboxes, "inbox", "Where conversations come in, and how to install the chat widget", "inboxes:read"},
 		{"Labels", labels, "label", "Words that conversations are sorted by", "labels:read"},
+		{"Canned responses", canned, "answer", "Texts that are sent often, found by a shortcut", "canned_responses:read"},
 		{"Custom fields", customFields, "field", "Values of your own on contacts, conversations and more", "custom_fields:read"},
 	}},
 	{"Records", []place{
+		{"Audit log", audit, "history", "Who changed what here, and when", "organization:write"},
 		{"Data and privacy", privacy, "shield", "What is kept for how long; export or erase somebody’s data", "organization:read"},
 	}},
 }
@@ -46,6 +48,8 @@ const (
 	inboxes      = home + "/inboxes"
 	labels       = home + "/labels"
 	customFields = home + "/custom-fields"
+	canned       = home + "/canned-responses"
+	audit        = home + "/audit"
 	privacy      = home + "/privacy"
 )
 

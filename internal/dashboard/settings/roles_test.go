@@ -17,7 +17,7 @@ import (
 // labels are theirs.
 var forAgents = map[string]bool{
 	"GET /settings": true, "GET /settings/general": true, "GET /settings/privacy": true,
-	"GET /settings/inboxes": true, "GET /settings/inboxes/{id}": true, "GET /settings/custom-fields": true, "GET /settings/teams": true, "GET /settings/members": true,
+	"GET /settings/inboxes": true, "GET /settings/inboxes/{id}": true, "GET /settings/custom-fields": true, "GET /settings/teams": true, "GET /settings/members": true, "GET /settings/canned-responses": true,
 	"GET /settings/labels": true, "GET /settings/labels/new": true, "POST /settings/labels": true,
 	"GET /settings/labels/{id}": true, "POST /settings/labels/{id}": true, "POST /settings/labels/{id}/delete": true,
 }
@@ -82,9 +82,10 @@ func another(t *testing.T, d *desk.Desk) (of account.Founded, ids map[string]str
 	}
 	return made, map[string]string{
 		"inboxes": string(made.Inbox.ID), "members": string(made.Owner.ID),
-		"labels":        id("/v1/labels", map[string]any{"name": "theirs"}),
-		"teams":         id("/v1/teams", map[string]any{"name": "Theirs"}),
-		"custom-fields": id("/v1/custom_fields", map[string]any{"object": "contact", "key": "theirs", "name": "Theirs", "type": "text"}),
+		"labels":           id("/v1/labels", map[string]any{"name": "theirs"}),
+		"canned-responses": id("/v1/canned_responses", map[string]any{"name": "Theirs", "shortcut": "theirs", "text": "Theirs"}),
+		"teams":            id("/v1/teams", map[string]any{"name": "Theirs"}),
+		"custom-fields":    id("/v1/custom_fields", map[string]any{"object": "contact", "key": "theirs", "name": "Theirs", "type": "text"}),
 	}
 }
 

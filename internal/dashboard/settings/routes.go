@@ -20,6 +20,11 @@ func Routes(s *page.Site) []page.Route {
 			{Pattern: "POST " + general + "/retention", Scope: "organization:write", Handle: keepFor},
 			{Pattern: "GET " + privacy, Scope: "organization:read", Command: "Settings: data and privacy", Handle: showPrivacy},
 		},
+		[]page.Route{
+			{Pattern: "GET " + audit, Scope: "organization:write", Command: "Settings: audit log", Handle: showAudit},
+			{Pattern: "POST " + canned + "/preview", Scope: "canned_responses:write", Handle: previewCanned},
+		},
+		cannedNoun(s).routes(),
 		inboxNoun(s).routes(),
 		labelNoun(s).routes(),
 		customFieldNoun(s).routes(),
