@@ -99,5 +99,5 @@ func listCanned(r *page.Request) (templ.Component, error) {
 	var f store.Filter
 	holding(r, &f, r.Query("q"), "name", "shortcut", "text")
 	found, p, err := listed(r, store.CannedResponses, f, func(c parley.CannedResponse) string { return c.Name })
-	return cannedList(found, func(text string) templ.Component { return filled(r, text) }, p, r.Query("q"), r.Allows("canned_responses:write"), r.With()), err
+	return cannedList(found, func(text string) templ.Component { return filled(r, text) }, p, r.Query("q"), r.Allows("canned_responses:write"), r.URL.RequestURI()), err
 }

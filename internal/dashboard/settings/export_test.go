@@ -4,6 +4,8 @@ import (
 	"parley/internal/account"
 	"parley/internal/conversation"
 	"parley/internal/dashboard/page"
+	"parley/internal/dashboard/ui"
+	"parley/internal/quota"
 )
 
 // AllRoutes are the routes of this area, to look at: nothing stands behind them.
@@ -23,3 +25,9 @@ func Plainly(text string) (string, string) {
 // Bytes and Grouped write numbers for people.
 func Bytes(n int64) string   { return bytes(n) }
 func Grouped(n int64) string { return grouped(n) }
+
+// Bar is how a quota of something is shown: what is said, the ends of the bar, its tone.
+func Bar(used int64, limit *int64) (said, filled, of string, tone ui.Tone) {
+	b := newBar("Events today", quota.Use{Limit: limit, Used: used}, "", grouped)
+	return b.Said, b.Used, b.Limit, b.Tone
+}

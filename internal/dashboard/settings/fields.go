@@ -91,7 +91,7 @@ func listCustomFields(r *page.Request) (templ.Component, error) {
 	holding(r, &f, r.Query("q"), "name", "key")
 	found, p, err := listed(r, store.CustomFields, f, func(f parley.CustomField) string { return f.Name })
 	return customFieldList(customFieldView{
-		Object: object, Found: found, Pager: p, Query: r.Query("q"), May: r.Allows("custom_fields:write"), Self: r.With(),
+		Object: object, Found: found, Pager: p, Query: r.Query("q"), May: r.Allows("custom_fields:write"), Self: r.URL.RequestURI(),
 	}), err
 }
 

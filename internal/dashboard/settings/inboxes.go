@@ -56,7 +56,7 @@ var channels = map[string]string{"widget": "Chat widget on a website", "api": "Y
 
 func listInboxes(r *page.Request) (templ.Component, error) {
 	found, p, err := listed(r, store.Inboxes, store.Filter{}, func(i parley.Inbox) string { return i.Name })
-	return inboxList(found, p, r.Allows("inboxes:write"), r.With()), err
+	return inboxList(found, p, r.Allows("inboxes:write"), r.URL.RequestURI()), err
 }
 
 // widgetTag puts the chat widget of an inbox on a page.

@@ -45,7 +45,8 @@ func labelNoun(s *page.Site) configured[parley.Label] {
 
 // suggested are colours that can be told apart, in either theme.
 var suggested = []struct{ Color, Name string }{
-	{"#64748b", "Grey"}, {"#dc2626", "Red"}, {"#ea580c", "Orange"}, {"#ca8a04", "Yellow"}, {"#16a34a", "Green"}, {"#0d9488", "Teal"},
+	{"#64748b", "Grey"},
+	{"#dc2626", "Red"}, {"#ea580c", "Orange"}, {"#ca8a04", "Yellow"}, {"#16a34a", "Green"}, {"#0d9488", "Teal"},
 	{"#2563eb", "Blue"}, {"#4f46e5", "Indigo"}, {"#7c3aed", "Violet"}, {"#c026d3", "Magenta"}, {"#db2777", "Pink"}, {"#78350f", "Brown"},
 }
 
@@ -75,10 +76,10 @@ func (n uses) String() string {
 }
 
 func (n uses) words() string {
-	switch {
-	case n == 0:
+	switch n {
+	case 0:
 		return "no conversation"
-	case n == 1:
+	case 1:
 		return "one conversation"
 	}
 	return n.String() + " conversations"
@@ -116,5 +117,5 @@ func listLabels(r *page.Request) (templ.Component, error) {
 		}
 		lines = append(lines, labelLine{l, n})
 	}
-	return labelList(lines, p, r.Query("q"), r.Allows("labels:write"), r.With()), nil
+	return labelList(lines, p, r.Query("q"), r.Allows("labels:write"), r.URL.RequestURI()), nil
 }

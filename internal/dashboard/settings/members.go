@@ -106,7 +106,7 @@ type memberLine struct {
 }
 
 func listMembers(r *page.Request) (templ.Component, error) {
-	v := memberView{Query: r.Query("q"), Role: r.Query("role"), May: r.Allows("users:write"), Self: r.With(), Me: r.User.ID}
+	v := memberView{Query: r.Query("q"), Role: r.Query("role"), May: r.Allows("users:write"), Self: r.URL.RequestURI(), Me: r.User.ID}
 	var f store.Filter
 	holding(r, &f, v.Query, "name", "email")
 	if v.Role != "" {

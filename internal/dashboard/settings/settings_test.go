@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"parley/internal/dashboard/settings"
+	"parley/internal/dashboard/ui"
 	"parley/internal/database"
 	"parley/internal/testing/desk"
 )
@@ -149,5 +150,24 @@ func TestNumbersAndErrorsAreForPeople(t *testing.T) {
 	said, way := settings.Plainly("There are tasks: assign them first (GET /v1/tasks?team_id=team_1).")
 	if said != "There are tasks: assign them first." || way != "/tasks?team_id=team_1" {
 		t.Errorf("it is said %q, %q", said, way)
+	}
+}
+
+func TestUsageIsShownAsABarWhereThereIsALimit(t *testing.T) {
+	t.Parallel()
+	type bar struct {
+		said, filled, of string
+		tone             ui.Tone
+	}
+	for used, want := range map[int64]bar{
+		10: {"10 of 1\u202f000", "10", "1000", ui.Plain}, 900: {"900 of 1\u202f000", "900", "1000", ui.Warn}, 1200: {"1\u202f200 of 1\u202f000", "1000", "1000", ui.Bad},
+	} {
+		var got bar
+		if got.said, got.filled, got.of, got.tone = settings.Bar(used, new(int64(1000))); got != want {
+			t.Errorf("%d is shown as %v, want %v", used, got, want)
+		}
+	}
+	if said, _, of, _ := settings.Bar(5, nil); said != "5, with no limit" || of != "" {
+		t.Errorf("without a limit there is %q, %q", said, of)
 	}
 }

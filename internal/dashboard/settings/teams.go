@@ -72,5 +72,5 @@ func listTeams(r *page.Request) (templ.Component, error) {
 		return nil, err
 	}
 	names, err := namesOf(r)
-	return teamList(found, names, p, r.Allows("teams:write"), r.With()), err
+	return teamList(found, names, p, r.Allows("teams:write"), r.URL.RequestURI()), err
 }
