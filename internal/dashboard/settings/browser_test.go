@@ -104,6 +104,41 @@ func TestAnInboxIsInstalled(t *testing.T) {
 	b.Expect()
 }
 
+func TestAnInvitationLetsSomebodyIn(t *testing.T) {
+	t.Parallel()
+	d := desk.New(t)
+	admin, grace := d.Browser(t, desk.Admin), browser.New(t)
+	admin.Open(d.URL + "/settings/members/new")
+	admin.Type("[name=name]", "Grace")
+	admin.Type("[name=email]", "grace@example.com")
+	admin.Click(".settings-form .primary")
+	link := admin.Text(".secret code")
+	admin.Open(d.URL + "/settings/members")
+	admin.WaitText("#members", "Invited until")
+
+	grace.Open(link)
+	grace.Type("[name=password]", desk.Password)
+	grace.Click(".button.primary")
+	grace.Wait(".side")
+	grace.Open(d.URL + "/settings/members")
+	grace.WaitText("#members", "Grace (you)")
+	if browser.Eval[bool](grace, `!!document.querySelector('a[href="/settings/members/new"]')`) {
+		t.Error("an agent is offered to invite others")
+	}
+	admin.Reload()
+	admin.WaitCount("#members .badge.good", 4)
+
+	admin.Open(d.URL + "/settings/members/" + d.First("/v1/users")["id"].(string))
+	admin.Click(".button.danger")
+	admin.WaitText("#confirm", "Remove Grace?")
+	admin.Click("#confirm [value=yes]")
+	admin.WaitText(".toast", "Grace was removed.")
+	grace.Open(d.URL + "/settings/members")
+	grace.Gone("#members")
+	admin.Expect()
+	grace.Problems() // where she is led without an organization is not ours
+}
+
 func TestNamesDoNoHarm(t *testing.T) {
 	t.Parallel()
 	d := desk.New(t)

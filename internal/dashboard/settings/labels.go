@@ -46,8 +46,17 @@ func labelNoun(s *page.Site) configured[parley.Label] {
 // suggested are colours that can be told apart, in either theme.
 var suggested = []struct{ Color, Name string }{
 	{"#64748b", "Grey"},
-	{"#dc2626", "Red"}, {"#ea580c", "Orange"}, {"#ca8a04", "Yellow"}, {"#16a34a", "Green"}, {"#0d9488", "Teal"},
-	{"#2563eb", "Blue"}, {"#4f46e5", "Indigo"}, {"#7c3aed", "Violet"}, {"#c026d3", "Magenta"}, {"#db2777", "Pink"}, {"#78350f", "Brown"},
+	{"#dc2626", "Red"},
+	{"#ea580c", "Orange"},
+	{"#ca8a04", "Yellow"},
+	{"#16a34a", "Green"},
+	{"#0d9488", "Teal"},
+	{"#2563eb", "Blue"},
+	{"#4f46e5", "Indigo"},
+	{"#7c3aed", "Violet"},
+	{"#c026d3", "Magenta"},
+	{"#db2777", "Pink"},
+	{"#78350f", "Brown"},
 }
 
 func drawLabel(r *page.Request, v *formView, of *parley.Label) error {

@@ -199,7 +199,7 @@ func (n configured[T]) refused(r *page.Request, f form.Form, of *T, err error) e
 
 // show shows the page of a form; of is nil where one is made.
 func (n configured[T]) show(r *page.Request, status int, f form.Form, of *T, why string) error {
-	f.Zone, f.Pick = r.Zone(), pick
+	f.Zone, f.Pick = r.Zone(), page.Pick
 	write := parley.Scope(n.scopes + ":write")
 	v := formView{
 		Title: n.making(), Action: n.place, Form: f, Class: n.scopes + "-form", Submit: n.making(),

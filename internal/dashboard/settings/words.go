@@ -68,5 +68,3 @@ func reason(err error) string {
 	}
 	return "This " + strings.Join(said, "; ") + "."
 }
-
-func pick(noun string) string { return "/pick/" + noun }
