@@ -6,6 +6,7 @@ import (
 	"parley/internal/dashboard/design"
 	"parley/internal/dashboard/entry"
 	"parley/internal/dashboard/page"
+	"parley/internal/dashboard/settings"
 )
 
 // routes are the areas of the dashboard. Each has its own table.
@@ -13,6 +14,7 @@ func routes(s *page.Site) []page.Route {
 	all := slices.Concat(
 		entry.Routes(s),
 		liveRoutes(s),
+		settings.Routes(s),
 	)
 	if s.Dev {
 		all = append(all, design.Routes()...)
