@@ -7,6 +7,7 @@ import (
 	"parley/internal/dashboard/entry"
 	"parley/internal/dashboard/page"
 	"parley/internal/dashboard/records"
+	"parley/internal/dashboard/settings"
 )
 
 // routes are the areas of the dashboard. Each has its own table.
@@ -15,6 +16,7 @@ func routes(s *page.Site) []page.Route {
 		entry.Routes(s),
 		liveRoutes(s),
 		records.Routes(s),
+		settings.Routes(s),
 	)
 	if s.Dev {
 		all = append(all, design.Routes()...)

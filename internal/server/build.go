@@ -63,6 +63,7 @@ func (s *Server) parts() {
 			Attachments: s.attachments, Help: helpCenter, Sales: shop, Work: desk, Hub: s.hub, Tally: s.tally,
 		},
 		Sessions: s.sessions, Logger: s.logger, PublicURL: s.config.PublicURL, Dev: s.config.Dev, Stopped: s.stopping,
+		RetentionDays: s.config.RetentionDays,
 	})
 }
 

@@ -48,6 +48,8 @@ type Site struct {
 	PublicURL string          // where people reach the server, without a path; empty: where they say they do
 	Dev       bool            // the server runs for a developer
 
+	RetentionDays int // how long logs are kept of organizations that do not say so themselves; 0: for ever
+
 	assets *ui.Assets
 	nav    []NavGroup
 }
