@@ -36,7 +36,7 @@ var (
 	allowed  = strings.Fields("p br hr h1 h2 h3 h4 h5 h6 em strong del code pre blockquote ul ol li table thead tbody tr th td a input")
 	quoted   = regexp.MustCompile(`"[^"]*"`)
 	danger   = regexp.MustCompile(`(?i)<[^>]*\s(on[a-z]+|style|src|srcset|formaction|action|xlink:href|id|name)\s*=`)
-	wrongWay = regexp.MustCompile(`(?i)href="\s*(javascript|data|vbscript|file|blob)\s*(:|&)`)
+	wrongWay = regexp.MustCompile(`(?i)href="\s*(javascript|data|vbscript|file|blob)\s*:`)
 )
 
 var hostile = []string{
