@@ -120,7 +120,7 @@ var (
 	ContactMerged  = declare("contact.merged", "A contact was merged into another one, which has its conversations and all else now. The contact.deleted of the one that went comes right before.", sampleMerge())
 	ContactDeleted = declare("contact.deleted", "A contact was deleted, or is part of another one now: merged_into names that.", ContactEvent{Contact: aContact})
 
-	ContactErased = declare("contact.erased", "A contact was erased: it is deleted, and earlier events tell nothing of it any more but its id.", ContactErasedEvent{ErasedContact{aContact.ID}})
+	ContactErased = declare("contact.erased", "A contact was erased: it is deleted, and earlier events tell nothing of it any more but its id.", ContactErasedEvent{ErasedContact{aContact.ID, 9}})
 
 	InboxCreated = declare("inbox.created", "An inbox was created.", InboxEvent{Inbox: anInbox})
 	InboxUpdated = declare("inbox.updated", "An inbox was changed.", InboxEvent{anInbox, Previous{"name": "Web"}})

@@ -23,7 +23,8 @@ type (
 	}
 	// ErasedContact is all that is left of a contact.
 	ErasedContact struct {
-		ID ContactID `json:"id"`
+		ID       ContactID `json:"id"`
+		Sequence int64     `json:"sequence" doc:"The place in the log of the last change of this object"`
 	}
 	// ConversationCreatedEvent is the data of conversation.created. It holds the whole
 	// contact: often this is the first that a receiver hears of them.

@@ -59,7 +59,7 @@ func measurePages(ctx context.Context, r *run) (_ []Figure, err error) {
 		figure("slowest page of the dashboard, p95", percentile(slowest.took, 95).Seconds(), Seconds,
 			fmt.Sprintf("demo organization, the %d pages of the navigation in turns, %d times each, over one connection; that was %s", len(v.pages), rounds, slowest.path)).atMost(.1),
 		figure("first visit of the dashboard", float64(largest.sent+v.assets)/(1<<20), Mebibytes,
-			"the largest page, "+largest.path+", with style sheet, script and icon, compressed").atMost(100e3/(1<<20)),
+			"the largest page, "+largest.path+", with style sheet, script and icon, compressed").atMost(100e3 / (1 << 20)),
 	}, nil
 }
 

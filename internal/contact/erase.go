@@ -296,7 +296,7 @@ func (x *erasing) finish(ctx context.Context) error {
 		if err := x.Log.Erase(ctx, tx, org, at.Sequence-1); err != nil {
 			return err
 		}
-		data := parley.ContactErasedEvent{Contact: parley.ErasedContact{ID: x.Contact}}
+		data := parley.ContactErasedEvent{Contact: parley.ErasedContact{ID: x.Contact, Sequence: at.Sequence}}
 		_, err = x.Log.Append(ctx, tx, x.By, at, parley.ContactErased.Draft(string(x.Contact), "", data))
 		return err
 	})

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"slices"
 
+	"parley/internal/dashboard/deals"
 	"parley/internal/dashboard/design"
 	"parley/internal/dashboard/entry"
 	"parley/internal/dashboard/page"
@@ -16,6 +17,7 @@ func routes(s *page.Site) []page.Route {
 		entry.Routes(s),
 		liveRoutes(s),
 		records.Routes(s),
+		deals.Routes(s),
 		settings.Routes(s),
 	)
 	if s.Dev {

@@ -7,8 +7,11 @@ import (
 	"parley"
 	"parley/internal/account"
 	"parley/internal/eventlog"
+	"parley/internal/help"
 	"parley/internal/quota"
+	"parley/internal/sales"
 	"parley/internal/server/demo"
+	"parley/internal/work"
 )
 
 // Empty tells whether there is no organization yet.
@@ -25,7 +28,10 @@ func (s *Server) Knows(ctx context.Context, key string) (bool, error) {
 
 // PlantDemo makes the demo organization, with sample data.
 func (s *Server) PlantDemo(ctx context.Context, email, password string) (account.Founded, error) {
-	return demo.Plant(ctx, demo.Verbs{Account: s.account, Contacts: s.contacts, Conversations: s.conversations}, email, password)
+	return demo.Plant(ctx, demo.Verbs{
+		Account: s.account, Contacts: s.contacts, Conversations: s.conversations,
+		Help: help.New(s.db, s.log), Sales: sales.New(s.db, s.log), Work: work.New(s.db, s.log),
+	}, email, password)
 }
 
 // Found makes an organization in the database of a Config, whether or not a server

@@ -14,7 +14,10 @@ var labels = map[string]string{
 	"timeout_seconds": "Timeout in seconds", "retention_days": "Days that events are kept",
 }
 
-// label is a name as a person reads it: "Time zone" for time_zone.
+// Label is the name of a field as a person reads it: "Time zone" for time_zone.
+func Label(name string) string { return label(name) }
+
+// label is [Label], for those who write it often.
 func label(name string) string {
 	if known, ok := labels[name]; ok {
 		return known

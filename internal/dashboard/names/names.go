@@ -6,6 +6,7 @@
 package names
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -89,7 +90,21 @@ func Search(ctx context.Context, q database.Querier, org parley.OrganizationID, 
 	case NounOf(text) == noun:
 		return k.byID(ctx, q, org, []string{text})
 	}
-	return k.search(ctx, q, org, text)
+	return k.search(ctx, q, org, text, Most)
+}
+
+// All gives at most so many objects of a noun, in the order of their names: for those of
+// which an organization has few. Of more it gives the newest.
+func All(ctx context.Context, q database.Querier, org parley.OrganizationID, noun string, most int) ([]Found, error) {
+	k := kindOf(func(k kind) bool { return k.noun == noun })
+	if k.noun == "" {
+		return nil, parley.Errorf(parley.NotFound, "There is nothing called %q to choose from.", noun)
+	}
+	found, err := k.search(ctx, q, org, "", most)
+	slices.SortFunc(found, func(a, b Found) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.ID, b.ID))
+	})
+	return found, err
 }
 
 // atOnce is how many objects one query asks for.
@@ -100,7 +115,7 @@ type kind struct {
 	noun, prefix string
 	scope        parley.Scope
 	byID         func(ctx context.Context, q database.Querier, org parley.OrganizationID, ids []string) ([]Found, error)
-	search       func(ctx context.Context, q database.Querier, org parley.OrganizationID, text string) ([]Found, error)
+	search       func(ctx context.Context, q database.Querier, org parley.OrganizationID, text string, most int) ([]Found, error)
 }
 
 func kindOf(is func(kind) bool) (k kind) {

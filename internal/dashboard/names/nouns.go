@@ -95,6 +95,10 @@ var nouns = []kind{
 		table: store.Articles, columns: []string{"title", "slug"},
 		show: func(a parley.Article, _ string) (string, string) { return a.Title, a.Locale },
 	}),
+	named[parley.APIKeyID]("api_key", "api_keys:read", rows[parley.APIKey]{
+		table: store.APIKeys, columns: []string{"name", "prefix"},
+		show: func(k parley.APIKey, _ string) (string, string) { return k.Name, k.Prefix + "…" },
+	}),
 	named[parley.WebhookID]("webhook", "webhooks:read", rows[parley.Webhook]{
 		table: store.Webhooks, columns: []string{"url", "description"},
 		show: func(w parley.Webhook, _ string) (string, string) {

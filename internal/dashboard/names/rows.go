@@ -33,7 +33,7 @@ func (r rows[T]) byID(ctx context.Context, q database.Querier, org parley.Organi
 	return r.shown(ctx, q, org, objs)
 }
 
-func (r rows[T]) search(ctx context.Context, q database.Querier, org parley.OrganizationID, text string) ([]Found, error) {
+func (r rows[T]) search(ctx context.Context, q database.Querier, org parley.OrganizationID, text string, most int) ([]Found, error) {
 	var f store.Filter
 	if text != "" {
 		clauses, args := holding(r.columns, text)
@@ -52,7 +52,7 @@ func (r rows[T]) search(ctx context.Context, q database.Querier, org parley.Orga
 		}
 		f.Search("("+strings.Join(clauses, " or ")+")", args...)
 	}
-	objs, _, err := r.table.List(ctx, q, org, store.Page{Limit: Most}, f)
+	objs, _, err := r.table.List(ctx, q, org, store.Page{Limit: most}, f)
 	if err != nil {
 		return nil, err
 	}

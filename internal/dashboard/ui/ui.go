@@ -58,6 +58,15 @@ func when(ctx context.Context, t parley.Time) string {
 	return t.Std().In(Zone(ctx)).Format("2 Jan 2006, 15:04")
 }
 
+// briefly is a time as short as one can read it: without the year that it is.
+func briefly(ctx context.Context, t parley.Time) string {
+	at := t.Std().In(Zone(ctx))
+	if at.Year() == time.Now().In(Zone(ctx)).Year() {
+		return at.Format("2 Jan, 15:04")
+	}
+	return when(ctx, t)
+}
+
 // exactly is a time to the millisecond, with its zone.
 func exactly(ctx context.Context, t parley.Time) string {
 	return t.Std().In(Zone(ctx)).Format("2 January 2006, 15:04:05.000 MST")

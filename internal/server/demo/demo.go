@@ -11,7 +11,10 @@ import (
 	"parley/internal/account"
 	"parley/internal/contact"
 	"parley/internal/conversation"
+	"parley/internal/help"
 	"parley/internal/noun"
+	"parley/internal/sales"
+	"parley/internal/work"
 )
 
 // Verbs are what the sample data is made with.
@@ -19,6 +22,9 @@ type Verbs struct {
 	Account       *account.Account
 	Contacts      *contact.Contacts
 	Conversations *conversation.Conversations
+	Help          *help.Help
+	Sales         *sales.Sales
+	Work          *work.Work
 }
 
 // Name is what the demo organization is called.
@@ -74,13 +80,26 @@ func (g *gardener) plant(ctx context.Context, counter parley.InboxID, owner parl
 	if err != nil {
 		return err
 	}
-	at := scene{counter: counter, chat: chat.ID, owner: owner, baker: baker.ID, people: people}
+	at := scene{counter: counter, chat: chat.ID, owner: owner, baker: baker.ID, people: people, told: map[string]parley.ConversationID{}}
 	for _, s := range stories(at) {
-		if err := g.tell(ctx, s); err != nil {
+		if at.told[s.subject], err = g.tell(ctx, s); err != nil {
 			return fmt.Errorf("%s: %w", s.subject, err)
 		}
 	}
+	if err := g.work(ctx, at); err != nil {
+		return fmt.Errorf("work: %w", err)
+	}
+	if err := g.sell(ctx, at); err != nil {
+		return fmt.Errorf("sales: %w", err)
+	}
 	return nil
+}
+
+// as gives the gardener who acts on behalf of a colleague.
+func (g *gardener) as(user parley.UserID) *gardener {
+	by := g.by
+	by.Actor.ID = string(user)
+	return &gardener{g.Verbs, by}
 }
 
 // colleague makes a user who logs in with the owner's password. Who has a login already
@@ -135,34 +154,43 @@ func (g *gardener) invite(ctx context.Context) ([]parley.ContactID, error) {
 }
 
 // tell makes a conversation as its story has it.
-func (g *gardener) tell(ctx context.Context, s story) error {
+func (g *gardener) tell(ctx context.Context, s story) (parley.ConversationID, error) {
+	conv, err := g.begin(ctx, s)
+	if err != nil {
+		return conv, err
+	}
+	return conv, g.settle(ctx, conv, s)
+}
+
+// begin makes the conversation with all that is in it.
+func (g *gardener) begin(ctx context.Context, s story) (parley.ConversationID, error) {
 	conv, err := g.Conversations.Create(ctx, g.by, parley.Conversation{
 		InboxID: s.inbox, ContactID: s.contact, Subject: &s.subject, CustomFields: s.fields,
 	}, nil)
 	if err != nil {
-		return err
+		return conv.ID, err
 	}
 	for _, l := range s.lines {
 		if _, err := g.Conversations.Write(ctx, g.by, conv.ID, parley.Message{Direction: l.direction, Content: l.content}); err != nil {
-			return err
+			return conv.ID, err
 		}
 	}
 	for _, name := range s.labels {
 		if _, err := g.Conversations.AddLabel(ctx, g.by, conv.ID, parley.Label{Name: name}); err != nil {
-			return err
+			return conv.ID, err
 		}
 	}
 	for name, value := range s.variables {
 		if _, err := g.Conversations.SetVariable(ctx, g.by, conv.ID, name, value); err != nil {
-			return err
+			return conv.ID, err
 		}
 	}
 	if s.note != "" {
 		if _, err := g.Conversations.Remark(ctx, g.by, conv.ID, parley.Note{Text: s.note}); err != nil {
-			return err
+			return conv.ID, err
 		}
 	}
-	return g.settle(ctx, conv.ID, s)
+	return conv.ID, nil
 }
 
 // settle gives the conversation its assignee and status.

@@ -11,10 +11,13 @@ import (
 	"parley/internal/conversation"
 	"parley/internal/database"
 	"parley/internal/eventlog"
+	"parley/internal/help"
+	"parley/internal/sales"
 	"parley/internal/schema"
 	"parley/internal/server/demo"
 	"parley/internal/store"
 	"parley/internal/testing/dbtest"
+	"parley/internal/work"
 )
 
 func TestDemoIsWhatTheAPIWouldTake(t *testing.T) {
@@ -23,7 +26,10 @@ func TestDemoIsWhatTheAPIWouldTake(t *testing.T) {
 		ctx := t.Context()
 		log := eventlog.New(db, slog.New(slog.DiscardHandler))
 		conversations := conversation.New(db, log)
-		v := demo.Verbs{Account: account.New(db, log), Contacts: contact.New(db, log, conversations), Conversations: conversations}
+		v := demo.Verbs{
+			Account: account.New(db, log), Contacts: contact.New(db, log, conversations), Conversations: conversations,
+			Help: help.New(db, log), Sales: sales.New(db, log), Work: work.New(db, log),
+		}
 		defer v.Account.Wait()
 
 		made, err := demo.Plant(ctx, v, "robin@example.com", "a password of some length")

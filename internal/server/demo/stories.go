@@ -11,7 +11,8 @@ import (
 type scene struct {
 	counter, chat parley.InboxID // of channel api, of channel widget
 	owner, baker  parley.UserID
-	people        []parley.ContactID // as people() lists them
+	people        []parley.ContactID               // as people() lists them
+	told          map[string]parley.ConversationID // the conversations, by subject
 }
 
 // The contacts by their place in people().
