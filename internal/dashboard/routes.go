@@ -3,6 +3,7 @@ package dashboard
 import (
 	"slices"
 
+	"parley/internal/dashboard/articles"
 	"parley/internal/dashboard/deals"
 	"parley/internal/dashboard/design"
 	"parley/internal/dashboard/entry"
@@ -18,6 +19,7 @@ func routes(s *page.Site) []page.Route {
 		liveRoutes(s),
 		records.Routes(s),
 		deals.Routes(s),
+		articles.Routes(s),
 		settings.Routes(s),
 	)
 	if s.Dev {
