@@ -18,8 +18,8 @@ const byChange = "changed"
 // listing is a page of the list.
 type listing struct {
 	view
-	Deals         []parley.Deal
-	Stages        map[parley.StageID]string
+	Deals       []parley.Deal
+	Stages      map[parley.StageID]string
 	Sort        string
 	First, Next string
 }

@@ -32,6 +32,10 @@ var places = []placeGroup{
 		{"Labels", labels, "label", "Words that conversations are sorted by", "labels:read"},
 		{"Custom fields", customFields, "field", "Values of your own on contacts, conversations and more", "custom_fields:read"},
 	}},
+	{"Sales and help", []place{
+		{"Pipelines", pipelines, "deal", "The stages that deals go through", "pipelines:read"},
+		{"Portals", portals, "article", "Help centres, and the categories of their articles", "portals:read"},
+	}},
 	{"Records", []place{
 		{"Data and privacy", privacy, "shield", "What is kept for how long; export or erase a person's data", "organization:read"},
 	}},
@@ -47,6 +51,9 @@ const (
 	labels       = home + "/labels"
 	customFields = home + "/custom-fields"
 	privacy      = home + "/privacy"
+	pipelines    = home + "/pipelines"
+	portals      = home + "/portals"
+	categories   = home + "/categories"
 )
 
 // shownTo are the places that somebody may see.
