@@ -87,6 +87,11 @@ func blank(r *page.Request) error {
 			values.Set(name, given)
 		}
 	}
+	for _, f := range place.Fields {
+		if f.Name == "portal_id" && len(f.Options) == 1 && values.Get("portal_id") == "" {
+			values.Set("portal_id", f.Options[0].Value)
+		}
+	}
 	return showEditor(r, newEditor(r, nil, text, place, values), http.StatusOK)
 }
 
