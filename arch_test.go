@@ -21,7 +21,7 @@ var house = []struct{ floor, packages, reason string }{
 	{"client", "./sdk/go", "other people's programs import it: what it knows of Parley stands in the OpenAPI document"},
 	{"words", ".", "everything speaks in these words, so they know nobody"},
 	{"kit", "./webhook", "other people's programs import it: of ours it brings along only the words, in which the data of events are declared once"},
-	{"ground", "blob check condition database outbound ratelimit sandbox schema series spelling template vault web", "tools that would serve another product as well: they know no noun's rules"},
+	{"ground", "blob check condition database markdown outbound ratelimit sandbox schema series spelling template vault web", "tools that would serve another product as well: they know no noun's rules"},
 	{"memory", "eventlog noun payload quota store tally timer", "keeps rows, events and due times, and writes them down; what they mean is the verbs' business"},
 	{"verbs", "account attachment contact conversation endpoint help sales work", "changes rows and appends events in one transaction; what follows from a change comes up through the log, so a verb calls no follower"},
 	{"followers", "automation cadence flow live webhook", "reads the log and acts through verbs: whoever stands at a door is nothing to it"},

@@ -3,7 +3,9 @@ package dashboard
 import (
 	"slices"
 
+	"parley/internal/dashboard/articles"
 	"parley/internal/dashboard/content"
+	"parley/internal/dashboard/deals"
 	"parley/internal/dashboard/design"
 	"parley/internal/dashboard/entry"
 	"parley/internal/dashboard/inbox"
@@ -23,6 +25,8 @@ func routes(s *page.Site) []page.Route {
 		records.Routes(s),
 		settings.Routes(s),
 		webhooks.Routes(s),
+		deals.Routes(s),
+		articles.Routes(s),
 	)
 	if s.Dev {
 		all = append(all, design.Routes()...)

@@ -69,8 +69,9 @@ type Kind[T any] struct {
 // Action is a place where more can be done with an object.
 type Action struct {
 	Text, URL, Icon string
-	Bad             bool // it is the end of something
-	Download        bool // it is a file
+	Key             string // that leads there; "" for none
+	Bad             bool   // it is the end of something
+	Download        bool   // it is a file
 }
 
 func (k *Kind[T]) path() string          { return "/" + k.Plural }

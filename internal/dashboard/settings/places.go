@@ -33,6 +33,10 @@ var places = []placeGroup{
 		{"Canned responses", canned, "answer", "Texts that are sent often, found by a shortcut", "canned_responses:read"},
 		{"Custom fields", customFields, "field", "Values of your own on contacts, conversations and more", "custom_fields:read"},
 	}},
+	{"Sales and help", []place{
+		{"Pipelines", pipelines, "deal", "The stages that deals go through", "pipelines:read"},
+		{"Portals", portals, "article", "Help centres, and the categories of their articles", "portals:read"},
+	}},
 	{"Records", []place{
 		{"Audit log", audit, "history", "Who changed what here, and when", "organization:write"},
 		{"Data and privacy", privacy, "shield", "What is kept for how long; export or erase somebody’s data", "organization:read"},
@@ -51,6 +55,9 @@ const (
 	canned       = home + "/canned-responses"
 	audit        = home + "/audit"
 	privacy      = home + "/privacy"
+	pipelines    = home + "/pipelines"
+	portals      = home + "/portals"
+	categories   = home + "/categories"
 )
 
 // shownTo are the places that somebody may see.

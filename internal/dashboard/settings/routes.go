@@ -29,6 +29,9 @@ func Routes(s *page.Site) []page.Route {
 		labelNoun(s).routes(),
 		customFieldNoun(s).routes(),
 		teamNoun(s).routes(),
+		pipelineRoutes(s),
+		portalNoun(s).routes(),
+		categoryRoutes(s),
 		memberNoun(s).routes(),
 		[]page.Route{
 			{Pattern: "POST " + members + "/{id}/invitation", Scope: "users:write", Handle: inviteAgain},

@@ -103,6 +103,12 @@ func (g *gardener) plant(ctx context.Context, counter parley.InboxID, owner parl
 	if err := g.sell(ctx, at); err != nil {
 		return fmt.Errorf("sales: %w", err)
 	}
+	if err := g.deal(ctx, at); err != nil {
+		return fmt.Errorf("deals: %w", err)
+	}
+	if err := g.explain(ctx); err != nil {
+		return fmt.Errorf("help: %w", err)
+	}
 	return nil
 }
 
