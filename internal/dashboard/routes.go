@@ -5,6 +5,7 @@ import (
 
 	"parley/internal/dashboard/content"
 	"parley/internal/dashboard/design"
+	"parley/internal/dashboard/developers"
 	"parley/internal/dashboard/entry"
 	"parley/internal/dashboard/inbox"
 	"parley/internal/dashboard/page"
@@ -16,6 +17,7 @@ import (
 // routes are the areas of the dashboard. Each has its own table.
 func routes(s *page.Site) []page.Route {
 	all := slices.Concat(
+		developers.Routes(s),
 		entry.Routes(s),
 		liveRoutes(s),
 		inbox.Routes(s),
