@@ -10,6 +10,7 @@ import (
 	"parley"
 	"parley/internal/dashboard/form"
 	"parley/internal/dashboard/page"
+	"parley/internal/dashboard/ui"
 )
 
 // keyForm is the form for a new key, with what was typed and what is wrong with it.
@@ -17,7 +18,7 @@ type keyForm struct {
 	Values url.Values
 	Errors map[string]string
 	Error  string
-	Any    bool         // keys of the organization too
+	Any    bool           // keys of the organization too
 	Held   []parley.Scope // what the person may do
 	Zone   *time.Location
 }
@@ -109,7 +110,7 @@ func (f keyForm) key() (k parley.APIKey, err error) {
 }
 
 func showNewKey(r *page.Request) error {
-	return r.Page(page.Show{Title: "Create an API key", Current: keys, Width: "narrow"}, newKeyPage(newKeyForm(r)))
+	return r.Page(page.Show{Title: "Create an API key", Current: keys, Width: ui.Narrow}, newKeyPage(newKeyForm(r)))
 }
 
 func createKey(r *page.Request) error {
@@ -131,7 +132,7 @@ func createKey(r *page.Request) error {
 	if err != nil {
 		return f.refuse(r, err)
 	}
-	return r.Page(page.Show{Title: "Your new key", Current: keys, Width: "narrow", Status: http.StatusCreated}, keyMadePage(k, secret, example(r.Base(), secret, k.Scopes)))
+	return r.Page(page.Show{Title: "Your new key", Current: keys, Width: ui.Narrow, Status: http.StatusCreated}, keyMadePage(k, secret, example(r.Base(), secret, k.Scopes)))
 }
 
 func (f keyForm) refuse(r *page.Request, err error) error {
@@ -139,7 +140,7 @@ func (f keyForm) refuse(r *page.Request, err error) error {
 	if len(f.Errors) == 0 && f.Error == "" {
 		return err
 	}
-	return r.Page(page.Show{Title: "Create an API key", Current: keys, Width: "narrow", Status: http.StatusUnprocessableEntity}, newKeyPage(f))
+	return r.Page(page.Show{Title: "Create an API key", Current: keys, Width: ui.Narrow, Status: http.StatusUnprocessableEntity}, newKeyPage(f))
 }
 
 // example is a command that works with a key, whatever its scopes.

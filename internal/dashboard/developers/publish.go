@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/dashboard/form"
 	"parley/internal/dashboard/page"
+	"parley/internal/dashboard/ui"
 	"parley/internal/eventlog"
 )
 
@@ -20,7 +21,7 @@ type publication struct {
 
 func showPublish(r *page.Request) error {
 	p := publication{Values: url.Values{"type": {"custom.invoice_sent"}, "data": {"{\n  \"invoice\": 1042,\n  \"total\": 99.5\n}"}}}
-	return r.Page(page.Show{Title: "Publish an event", Current: events, Width: "narrow"}, publishPage(p))
+	return r.Page(page.Show{Title: "Publish an event", Current: events, Width: ui.Narrow}, publishPage(p))
 }
 
 func publish(r *page.Request) error {
@@ -45,7 +46,7 @@ func publish(r *page.Request) error {
 	if p.Error = general; len(fields) == 0 && general == "" {
 		return err
 	}
-	return r.Page(page.Show{Title: "Publish an event", Current: events, Width: "narrow", Status: http.StatusUnprocessableEntity}, publishPage(p))
+	return r.Page(page.Show{Title: "Publish an event", Current: events, Width: ui.Narrow, Status: http.StatusUnprocessableEntity}, publishPage(p))
 }
 
 // eventsWith is the explorer with a filter.
@@ -59,4 +60,3 @@ func emptyReason(l log) string {
 	}
 	return "Change the filters, or wait: events that match appear here at once."
 }
-

@@ -23,6 +23,7 @@ const (
 	keys      = home + "/keys"
 	events    = home + "/events"
 	catalogue = home + "/catalogue"
+	reference = home + "/reference"
 	webhooks  = home + "/webhooks" // of the area beside this one
 )
 
@@ -45,5 +46,8 @@ func Routes(*page.Site) []page.Route {
 
 		{Pattern: "GET " + catalogue, Handle: showCatalogue},
 		{Pattern: "GET " + catalogue + "/{type}", Handle: showType},
+
+		{Pattern: "GET " + reference, Handle: showReference},
+		{Pattern: "GET " + reference + "/{path...}", Handle: showReference},
 	}
 }
