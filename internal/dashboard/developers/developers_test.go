@@ -20,6 +20,9 @@ import (
 
 // publish publishes an event of the demo organization and gives its id.
 func publish(d *desk.Desk, eventType string, data map[string]any) string {
+	if data == nil {
+		data = map[string]any{}
+	}
 	id, _ := d.API(http.MethodPost, "/v1/events", map[string]any{"type": eventType, "data": data})["id"].(string)
 	return id
 }
