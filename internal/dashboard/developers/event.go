@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/internal/dashboard/names"
 	"parley/internal/dashboard/page"
 	"parley/internal/dashboard/ui"
 	"parley/internal/endpoint"
@@ -19,8 +20,7 @@ const endpointsOnPage = 50
 type oneEvent struct {
 	*parley.Event
 	Related      eventlog.Related
-	Names        people
-	Inbox        string
+	Names        names.Names
 	Known        bool // its type is in the catalogue
 	SeesWhy      bool
 	MayRedeliver bool
@@ -62,15 +62,7 @@ func showEvent(r *page.Request) error {
 
 func (v *oneEvent) names(r *page.Request) (err error) {
 	all := append([]*parley.Event{v.Event}, v.Related.Causes...)
-	if v.Names, err = actorsOf(r, append(all, v.Related.Effects...)...); err != nil || v.Event.Inbox == "" {
-		return err
-	}
-	inbox, err := r.Site.Account.Inboxes.Get(r.Context(), r.Org(), string(v.Event.Inbox))
-	if parley.KindOf(err) == parley.NotFound {
-		v.Inbox = string(v.Event.Inbox)
-		return nil
-	}
-	v.Inbox = inbox.Name
+	v.Names, err = namesOf(r, append(all, v.Related.Effects...)...)
 	return err
 }
 

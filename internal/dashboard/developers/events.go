@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/dashboard/names"
 	"parley/internal/dashboard/page"
 	"parley/internal/eventlog"
 	"parley/internal/store"
@@ -19,7 +20,7 @@ const most = 100
 // log is what the event explorer shows.
 type log struct {
 	Events   []*parley.Event
-	Names    people
+	Names    names.Names
 	Inboxes  []parley.Inbox
 	Users    []parley.User
 	Keys     []parley.APIKey // for those who may see them
@@ -45,15 +46,6 @@ func (l log) live() string {
 		return ""
 	}
 	return strings.Join(append(nouns(), "custom"), " ")
-}
-
-func (l log) inbox(id parley.InboxID) string {
-	for _, i := range l.Inboxes {
-		if i.ID == id {
-			return i.Name
-		}
-	}
-	return shortID(string(id))
 }
 
 // nouns are what there are events of, in alphabetical order.
@@ -115,7 +107,7 @@ func readLog(r *page.Request) (l log, err error) {
 	if next != "" {
 		l.Next = r.With("cursor", next)
 	}
-	l.Names, err = actorsOf(r, found...)
+	l.Names, err = namesOf(r, found...)
 	return l, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/internal/dashboard/names"
 	"parley/internal/dashboard/page"
 	"parley/internal/dashboard/ui"
 	"parley/internal/store"
@@ -17,7 +18,7 @@ const keysOnPage = 50
 type keyList struct {
 	Status      string
 	Keys        []parley.APIKey
-	Names       people
+	Names       names.Names
 	All         bool // everybody's, and the organization's
 	First, Next string
 	Now         parley.Time
@@ -47,7 +48,7 @@ func showKeys(r *page.Request) error {
 			users = append(users, string(*k.UserID))
 		}
 	}
-	if l.Names, err = usersByID(r, users); err != nil {
+	if l.Names, err = r.Names(r.Context(), users...); err != nil {
 		return err
 	}
 	return r.Page(page.Show{Title: "API keys", Current: keys}, keysPage(l))
@@ -86,7 +87,10 @@ func (l keyList) whose(k parley.APIKey) string {
 	if k.UserID == nil {
 		return "Organization"
 	}
-	return l.Names.of(string(*k.UserID), "Somebody who left")
+	if name := l.Names[string(*k.UserID)]; name != "" {
+		return name
+	}
+	return "Somebody who left"
 }
 
 // inShort says what scopes allow in a few words.

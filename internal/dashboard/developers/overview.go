@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/dashboard/names"
 	"parley/internal/dashboard/page"
 	"parley/internal/dashboard/ui"
 	"parley/internal/endpoint"
@@ -40,7 +41,7 @@ type overview struct {
 // latest are the latest events.
 type latest struct {
 	Events []*parley.Event
-	Names  people
+	Names  names.Names
 }
 
 // guide tells how far somebody has come on the way to a first webhook.
@@ -93,7 +94,7 @@ func readLatest(r *page.Request) (l latest, err error) {
 	if err != nil {
 		return l, err
 	}
-	l.Names, err = actorsOf(r, l.Events...)
+	l.Names, err = namesOf(r, l.Events...)
 	return l, err
 }
 
