@@ -315,8 +315,9 @@ func TestDevelopersInABrowser(t *testing.T) {
 		t.Error("the catalogue is not narrowed to what was typed")
 	}
 	b.Click(`[href="/developers/catalogue/label.created"]`)
-	b.Click(`.tabs a[href*="format=flat"]`)
-	b.WaitURL("?format=flat#example")
+	b.WaitURL("/developers/catalogue/label.created")
+	b.Open(d.URL + "/developers/catalogue/label.created?format=flat")
+	b.WaitText(".tabs [aria-current]", "flat")
 	b.Expect("answered 422")
 }
 
