@@ -105,7 +105,7 @@ func checkScopes(held, wanted []parley.Scope) error {
 			wrong = append(wrong, parley.FieldError{Location: at, Message: fmt.Sprintf(
 				"must be *, *:read, or one of %s followed by :read or :write", strings.Join(parley.Resources(), ", "))})
 		case !parley.Allowed(held, s):
-			wrong = append(wrong, parley.FieldError{Location: at, Message: "goes beyond what your own key may do"})
+			wrong = append(wrong, parley.FieldError{Location: at, Message: "goes beyond what you may do yourself"})
 		}
 	}
 	if len(wrong) > 0 {

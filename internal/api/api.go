@@ -14,6 +14,7 @@ import (
 
 	"parley"
 	"parley/internal/account"
+	"parley/internal/api/docs"
 	"parley/internal/attachment"
 	"parley/internal/contact"
 	"parley/internal/conversation"
@@ -53,6 +54,7 @@ type API struct {
 	Parts
 	huma       huma.API
 	document   func() (body []byte, etag string)
+	chapters   func(path string) (docs.Chapter, bool)
 	components *schema.Components
 	flights    flights
 	stopped    <-chan struct{}

@@ -4,16 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"reflect"
 	"regexp"
-	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley"
-	"parley/internal/database"
 	"parley/internal/eventlog"
 	"parley/internal/schema"
 )
@@ -155,31 +152,15 @@ func several(body []byte) bool {
 	return found
 }
 
-func (a *API) publishAll(ctx context.Context, by parley.Caller, wanted []publication) (out []published, err error) {
-	err = a.DB.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
-		out = make([]published, 0, len(wanted))
-		for i, p := range wanted {
-			if p.Data == nil {
-				p.Data = json.RawMessage("{}")
-			}
-			at, err := a.Log.Next(ctx, tx)
-			if err != nil {
-				return err
-			}
-			if p.Key == "" {
-				p.Key = strconv.FormatInt(at.Sequence, 10)
-			}
-			draft, ok := parley.CustomEvent(p.Type, p.Key, p.Data)
-			if !ok {
-				return parley.InvalidField(fmt.Sprintf("body.events[%d].type", i), "must be custom. and 1 to 64 of a-z, 0-9 and _")
-			}
-			e, err := a.Log.Append(ctx, tx, by, at, draft)
-			if err != nil {
-				return err
-			}
-			out = append(out, published{e.ID, e.Sequence})
-		}
-		return nil
-	})
+func (a *API) publishAll(ctx context.Context, by parley.Caller, wanted []publication) ([]published, error) {
+	events := make([]eventlog.Publication, len(wanted))
+	for i, p := range wanted {
+		events[i] = eventlog.Publication(p)
+	}
+	appended, err := a.Log.Publish(ctx, by, events)
+	out := make([]published, len(appended))
+	for i, e := range appended {
+		out[i] = published{e.ID, e.Sequence}
+	}
 	return out, err
 }

@@ -30,9 +30,17 @@ func (a *API) serveDocument(mux *http.ServeMux) {
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 	})
 	pages := docs.Handler(finished, a.Limiter.Limit())
+	a.chapters = docs.Chapters(finished, a.Limiter.Limit(), ChaptersRoot)
 	mux.Handle("GET /docs", pages)
 	mux.Handle("GET /docs/", pages)
 }
+
+// ChaptersRoot is where the dashboard shows the documentation in its own frame.
+const ChaptersRoot = "/developers/reference"
+
+// Chapter is a page of the documentation, by its path below /docs, for that frame. It is
+// there once Handler was called.
+func (a *API) Chapter(path string) (docs.Chapter, bool) { return a.chapters(path) }
 
 func encodeDocument(document *huma.OpenAPI) (body []byte, etag string) {
 	body, err := json.Marshal(document)

@@ -7,6 +7,7 @@ import (
 	"parley/internal/dashboard/content"
 	"parley/internal/dashboard/deals"
 	"parley/internal/dashboard/design"
+	"parley/internal/dashboard/developers"
 	"parley/internal/dashboard/entry"
 	"parley/internal/dashboard/inbox"
 	"parley/internal/dashboard/page"
@@ -18,6 +19,7 @@ import (
 // routes are the areas of the dashboard. Each has its own table.
 func routes(s *page.Site) []page.Route {
 	all := slices.Concat(
+		developers.Routes(s),
 		entry.Routes(s),
 		liveRoutes(s),
 		inbox.Routes(s),

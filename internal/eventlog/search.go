@@ -15,6 +15,7 @@ type Search struct {
 	Filter
 	After       int64 // only events after this sequence
 	Since       *time.Time
+	Until       *time.Time // before it
 	NewestFirst bool
 	Cursor      string // the next of the page before
 	Limit       int    // 1 to 200
@@ -36,13 +37,20 @@ func (l *Log) Search(ctx context.Context, org parley.OrganizationID, s Search) (
 	}
 	list := store.ListName("events", org, s.Filter, s.NewestFirst)
 	until := int64(math.MaxInt64)
+	if s.Until != nil {
+		before, err := l.Before(ctx, org, *s.Until)
+		if err != nil {
+			return nil, "", err
+		}
+		until = before + 1
+	}
 	if s.Cursor != "" {
 		seq, err := store.DecodeSequence(list, s.Cursor)
 		if err != nil {
 			return nil, "", err
 		}
 		if s.NewestFirst {
-			until = seq
+			until = min(until, seq)
 		} else {
 			from, start = max(from, seq), max(start, seq)
 		}

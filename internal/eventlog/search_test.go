@@ -88,6 +88,13 @@ func TestASearchFindsWhatItsFilterLetsThrough(t *testing.T) {
 				}
 			}
 		}
+		third := all[2].CreatedAt.Std()
+		for _, newestFirst := range []bool{false, true} {
+			events, _, err := p.log.Search(t.Context(), org, eventlog.Search{Until: &third, NewestFirst: newestFirst, Limit: 10})
+			if err != nil || slices.ContainsFunc(events, func(e *parley.Event) bool { return !e.CreatedAt.Std().Before(third) }) {
+				t.Errorf("until a time, newest first %v: %v, %v", newestFirst, sequences(events), err)
+			}
+		}
 		if _, _, err := p.log.Search(t.Context(), org, eventlog.Search{Cursor: "x", Limit: 1}); parley.KindOf(err) != parley.Invalid {
 			t.Errorf("a cursor that is none: %v", err)
 		}

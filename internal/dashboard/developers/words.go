@@ -1,0 +1,78 @@
+package developers
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"parley"
+)
+
+func keysWith(status string) string {
+	if status == "" {
+		return keys
+	}
+	return keys + "?" + url.Values{"status": {status}}.Encode()
+}
+
+// invalid marks an input that something is wrong with.
+func invalid(message string) templ.Attributes {
+	if message == "" {
+		return nil
+	}
+	return templ.Attributes{"aria-invalid": "true"}
+}
+
+// spaced is a name of our words as people write it.
+func spaced(name string) string {
+	text := strings.ReplaceAll(name, "_", " ")
+	if rest, ok := strings.CutPrefix(text, "api "); ok {
+		return "API " + rest
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+func scopeWord(action string) string {
+	switch action {
+	case "read":
+		return "read"
+	case "write":
+		return "read and write"
+	}
+	return "nothing"
+}
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// shortID is the end of an id, enough to tell it from others beside it.
+func shortID(id string) string {
+	prefix, rest, found := strings.Cut(id, "_")
+	if !found || len(rest) != 26 {
+		return id
+	}
+	return prefix + "_…" + rest[len(rest)-6:]
+}
+
+// reasonOf is an error's text without what only a client of the API can do.
+func reasonOf(reason *string) string {
+	if reason == nil {
+		return ""
+	}
+	text, _, _ := strings.Cut(*reason, " POST /v1/")
+	return text
+}
+
+func titleOf(description, address string) string {
+	if description != "" {
+		return description
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return address
+	}
+	return strings.TrimSuffix(u.Host+u.RequestURI(), "/")
+}
+
+func eventAddress(id parley.EventID) string { return events + "/" + string(id) }
