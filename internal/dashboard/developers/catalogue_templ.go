@@ -286,7 +286,7 @@ func typePage(t eventType) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<section class=\"stack tight\" aria-labelledby=\"who\"><h2 id=\"who\">Who gets it</h2><ul class=\"plain-list\"><li>Endpoints that subscribe to <code>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<section class=\"stack tight\" aria-labelledby=\"who\"><h2 id=\"who\">Who gets it</h2><ul class=\"bullets\"><li>Endpoints that subscribe to <code>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -909,7 +909,7 @@ func guideCard(g guide) templ.Component {
 			templ_7745c5c3_Var42 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "<section class=\"card stack\" aria-labelledby=\"guide\"><div><h2 id=\"guide\">A first webhook in a minute</h2><p class=\"soft\">Four steps, with nothing to install but Parley itself.</p></div><ol class=\"guide\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "<section class=\"card stack\" aria-labelledby=\"guide\"><div><h2 id=\"guide\">A first webhook in a minute</h2><p class=\"soft\">Four steps, with nothing to install but Parley itself.</p></div><ol class=\"steps\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

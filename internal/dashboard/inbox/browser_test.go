@@ -106,6 +106,7 @@ func TestAThreadGoesBack(t *testing.T) {
 	b.WaitText("#thread", "Are there any?")
 	b.Press("j")
 	b.WaitText("#head h1", "Sunday hours")
+	b.Wait("html[data-stream=open]") // before, no key is heard
 	b.Press("k")
 	b.WaitURL("/inbox/" + conv)
 	b.Expect()

@@ -5,12 +5,16 @@ import (
 	"parley/internal/conversation"
 	"parley/internal/dashboard/page"
 	"parley/internal/dashboard/ui"
+	"parley/internal/help"
 	"parley/internal/quota"
+	"parley/internal/sales"
 )
 
 // AllRoutes are the routes of this area, to look at: nothing stands behind them.
 func AllRoutes() []page.Route {
-	return Routes(&page.Site{Verbs: page.Verbs{Account: account.New(nil, nil), Conversations: conversation.New(nil, nil)}})
+	return Routes(&page.Site{Verbs: page.Verbs{
+		Account: account.New(nil, nil), Conversations: conversation.New(nil, nil), Help: help.New(nil, nil), Sales: sales.New(nil, nil),
+	}})
 }
 
 // Plainly says what people are told of an error.

@@ -609,7 +609,7 @@ func guide(l list) templ.Component {
 			templ_7745c5c3_Var28 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<section class=\"card stack guide\" aria-labelledby=\"guide\"><div><h2 id=\"guide\">Your first webhook, in three steps</h2><p class=\"soft\">Nothing is sent anywhere yet. Try it on your own machine, and add an endpoint when you like what comes.</p></div><ol class=\"steps\"><li><h3>See the events arrive</h3><p class=\"soft small\">This forwards every event from here to a program on your machine, signed as a webhook is. No public address is needed.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<section class=\"card stack\" aria-labelledby=\"guide\"><div><h2 id=\"guide\">Your first webhook, in three steps</h2><p class=\"soft\">Nothing is sent anywhere yet. Try it on your own machine, and add an endpoint when you like what comes.</p></div><ol class=\"steps\"><li><h3>See the events arrive</h3><p class=\"soft small\">This forwards every event from here to a program on your machine, signed as a webhook is. No public address is needed.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
