@@ -178,7 +178,7 @@ func (x *erasing) delete(ctx context.Context) error {
 			return err
 		}
 	}
-	err := x.Noun.Delete(ctx, x.By, string(x.Contact))
+	err := x.Delete(ctx, x.By, string(x.Contact))
 	if err != nil && parley.KindOf(err) != parley.NotFound {
 		return err
 	}

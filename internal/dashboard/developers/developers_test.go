@@ -79,8 +79,10 @@ func TestRolesSeeWhatTheyMay(t *testing.T) {
 	}
 }
 
-var secretInPage = regexp.MustCompile(`parley_[0-9A-Za-z]{38}`)
-var curlInPage = regexp.MustCompile(`curl -s &#39;([^ ]*)&#39;`)
+var (
+	secretInPage = regexp.MustCompile(`parley_[0-9A-Za-z]{38}`)
+	curlInPage   = regexp.MustCompile(`curl -s &#39;([^ ]*)&#39;`)
+)
 
 // madeKey posts the form of a key, and gives the key and the address of its example.
 func madeKey(t *testing.T, d *desk.Desk, c *http.Client, form url.Values) (key, example string) {

@@ -134,10 +134,10 @@ func (l log) search(zone *time.Location) (s eventlog.Search, wrong string) {
 		s.Types = append(s.Types, pattern)
 	}
 	s.Inbox, s.Object = parley.InboxID(l.Wanted["inbox"]), l.Wanted["object"]
-	switch actor := l.Wanted["actor"]; {
-	case actor == parley.System.ID:
+	switch actor := l.Wanted["actor"]; actor {
+	case parley.System.ID:
 		s.ActorType = parley.ActorSystem
-	case actor == parley.ActorContact || actor == parley.ActorAPIKey || actor == parley.ActorUser:
+	case parley.ActorContact, parley.ActorAPIKey, parley.ActorUser:
 		s.ActorType = actor
 	default:
 		s.ActorID = actor

@@ -170,8 +170,14 @@ func (o overview) answers() (moments []parley.Time, all []ui.Series) {
 func (o overview) refusals() (all []refusal) {
 	t := o.Requests.Totals
 	for _, one := range []refusal{
-		{"401", "unknown or expired key", t.Unauthorized}, {"403", "missing scope", t.Forbidden}, {"404", "not found", t.NotFound},
-		{"409", "conflict", t.Conflicting}, {"422", "invalid", t.Invalid}, {"429", "too many", t.TooMany}, {"other 4xx", "refused", t.OtherwiseRefused}, {"5xx", "our fault", t.Failed},
+		{"401", "unknown or expired key", t.Unauthorized},
+		{"403", "missing scope", t.Forbidden},
+		{"404", "not found", t.NotFound},
+		{"409", "conflict", t.Conflicting},
+		{"422", "invalid", t.Invalid},
+		{"429", "too many", t.TooMany},
+		{"other 4xx", "refused", t.OtherwiseRefused},
+		{"5xx", "our fault", t.Failed},
 	} {
 		if one.Count > 0 {
 			all = append(all, one)

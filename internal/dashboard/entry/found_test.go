@@ -85,8 +85,13 @@ func TestAServerIsSetUpOnce(t *testing.T) {
 	}
 	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, d.URL+"/v1/inboxes", nil)
 	req.Header.Set("Authorization", "Bearer "+key)
-	if resp, err := http.DefaultClient.Do(req); err != nil || resp.StatusCode != http.StatusOK {
-		t.Errorf("the key opens nothing: %v %v", resp, err)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("the key opens nothing: %s", resp.Status)
 	}
 	if body := page(t, d, first, "/profile"); !strings.Contains(body, "owner of Example Bakery") {
 		t.Errorf("the owner is not signed in: %s", body)

@@ -204,8 +204,10 @@ func TestAnInvitationIsAcceptedWithAnIdentity(t *testing.T) {
 	i.is("ada", "Ada@new.example.com", true)
 	c := stranger(t)
 	through(t, d, c, path)
-	if !strings.Contains(page(t, d, c, path), accepting) || !strings.Contains(page(t, d, c, path), accepting) {
-		t.Fatal("the identity cannot accept")
+	for range 2 { // looking does not use it up
+		if !strings.Contains(page(t, d, c, path), accepting) {
+			t.Fatal("the identity cannot accept")
+		}
 	}
 	done(t, d, c, path, "name", "Ada")
 	body := page(t, d, c, "/profile")

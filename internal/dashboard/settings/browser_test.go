@@ -61,7 +61,7 @@ func TestAnAdminConfigures(t *testing.T) {
 	b.WaitText("#custom-fields", "{{ czCol.3 }}")
 
 	b.Open(d.URL + "/settings/teams/new")
-	b.Type("[name=name]", "Night shift")
+	b.Type("[name=name]", "Early round")
 	b.Click(`input[type=checkbox][name=member_ids]`)
 	b.Click(".settings-form .primary")
 	b.WaitText("#teams", "Noor")
@@ -181,7 +181,7 @@ func TestNamesDoNoHarm(t *testing.T) {
 func TestThePagesAreSound(t *testing.T) {
 	t.Parallel()
 	d := desk.New(t)
-	d.API(http.MethodPost, "/v1/teams", map[string]any{"name": "Night shift", "member_ids": []string{string(d.Made.Owner.ID)}})
+	d.API(http.MethodPost, "/v1/teams", map[string]any{"name": "Early round", "member_ids": []string{string(d.Made.Owner.ID)}})
 	d.API(http.MethodPost, "/v1/inboxes", map[string]any{"name": "Shop", "channel": "widget"})
 	d.API(http.MethodPost, "/v1/canned_responses", map[string]any{"name": "Opening hours", "shortcut": "hours", "text": "Hello {{contact.name}},\nwe {{contact.nothing}} are open."})
 	d.API(http.MethodPatch, "/v1/labels/"+d.First("/v1/labels")["id"].(string), map[string]any{"color": "#ca8a04"})
@@ -227,20 +227,20 @@ func TestTheAuditLogTellsWhoChangedWhat(t *testing.T) {
 	admin, owner := d.Client(t, desk.Admin), d.Client(t, desk.Owner)
 	label := d.First("/v1/labels")["id"].(string)
 	d.Post(t, admin, "/settings/labels/"+label, url.Values{"name": {"praise"}, "color": {"#ca8a04"}})
-	d.Post(t, owner, "/settings/teams", url.Values{"name": {"Night shift"}, "member_ids": {string(d.Made.Owner.ID)}})
+	d.Post(t, owner, "/settings/teams", url.Values{"name": {"Early round"}, "member_ids": {string(d.Made.Owner.ID)}})
 	team := d.First("/v1/teams")["id"].(string)
-	d.Post(t, owner, "/settings/teams/"+team, url.Values{"name": {"Night shift"}, "member_ids": {""}})
+	d.Post(t, owner, "/settings/teams/"+team, url.Values{"name": {"Early round"}, "member_ids": {""}})
 	d.API(http.MethodPost, "/v1/labels", map[string]any{"name": "by a program"})
 	b := d.Browser(t, desk.Owner)
 	b.Open(d.URL + "/settings/audit")
-	for _, said := range []string{"Changed the label praise", "#16a34a", "#ca8a04", "Sam", "Changed the team Night shift", "Robin", "nothing", "Created the label by a program", "First key"} {
+	for _, said := range []string{"Changed the label praise", "#16a34a", "#ca8a04", "Sam", "Changed the team Early round", "Robin", "nothing", "Created the label by a program", "First key"} {
 		b.WaitText(".audit", said)
 	}
 	rows := func() int { return browser.Eval[int](b, `document.querySelectorAll(".audit tbody tr").length`) }
 	all := rows()
 	b.Select("[name=noun]", "team")
 	b.WaitURL("?noun=team")
-	b.WaitCount(".audit tbody tr", 2)
+	b.WaitCount(".audit tbody tr", 3)
 	b.Select("[name=actor]", browser.Eval[string](b, `[...document.querySelector("[name=actor]").options].find(o => o.text.startsWith("Sam")).value`))
 	b.WaitText("h2", "Nothing was changed like that")
 	b.Open(d.URL + "/settings/audit?since=2020-01-01&until=2100-01-01")

@@ -18,6 +18,7 @@ import (
 var forAgents = map[string]bool{
 	"GET /settings": true, "GET /settings/general": true, "GET /settings/privacy": true,
 	"GET /settings/inboxes": true, "GET /settings/inboxes/{id}": true, "GET /settings/custom-fields": true, "GET /settings/teams": true, "GET /settings/members": true, "GET /settings/canned-responses": true,
+	"GET /settings/pipelines": true, "GET /settings/portals": true, "GET /settings/categories": true,
 	"GET /settings/labels": true, "GET /settings/labels/new": true, "POST /settings/labels": true,
 	"GET /settings/labels/{id}": true, "POST /settings/labels/{id}": true, "POST /settings/labels/{id}/delete": true,
 }
