@@ -12,7 +12,7 @@ import (
 
 const (
 	// room is how much may be written until the disk is full.
-	room = 4 << 20
+	room = 8 << 20
 	// wholeDisk is how large the disk is.
 	wholeDisk = 32 << 20
 )

@@ -91,6 +91,29 @@ func (s *stage) mergeContacts() (string, error) {
 	return s.mergeContact(other)
 }
 
+// eraseContact has a contact erased, and waits until that has come to its end.
+func (s *stage) eraseContact() (string, error) {
+	id, err := s.contact()
+	if err != nil {
+		return "", err
+	}
+	path := "/v1/contacts/" + id
+	if err := s.do(http.MethodPost, path+"/erase", object{}); err != nil {
+		return "", err
+	}
+	for {
+		var erasure parley.Erasure
+		if err := s.api.Do(s.ctx, http.MethodGet, path+"/erasure", nil, &erasure); err != nil || erasure.Status == parley.ErasureFinished {
+			return id, err
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-s.ctx.Done():
+			return "", s.ctx.Err()
+		}
+	}
+}
+
 // mergeContact merges a contact into a new one.
 func (s *stage) mergeContact(other string) (string, error) {
 	id, err := s.contact()

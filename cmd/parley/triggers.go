@@ -56,7 +56,7 @@ func triggers() map[string]trigger {
 		"contact.created": (*stage).contact,
 		"contact.updated": patched((*stage).contact, "contacts", "phone", "+44 20 7946 0199"),
 		"contact.merged":  (*stage).mergeContacts,
-		"contact.erased":  posted((*stage).contact, "contacts", "erase"),
+		"contact.erased":  (*stage).eraseContact,
 		"contact.deleted": deleted((*stage).contact, "contacts"),
 
 		"inbox.created": (*stage).newInbox,
