@@ -3679,6 +3679,9 @@ type EnvelopePage struct {
 type ErasedContact struct {
 	// ID Examples: con_01kaf0v3b6f3nb8h5r0z7c4q9j
 	ID string `json:"id"`
+
+	// Sequence The place in the log of the last change of this object
+	Sequence int64 `json:"sequence"`
 }
 
 // Erasure defines model for Erasure.

@@ -933,6 +933,8 @@ export interface Envelope {
 
 export interface ErasedContact {
   id: string;
+  /** The place in the log of the last change of this object */
+  sequence: number;
 }
 
 export interface FileUploadPayload {
