@@ -126,7 +126,11 @@ func (r *Request) fail(err error) {
 	if r.Partial() {
 		r.Writer.Header().Set("HX-Trigger", ascii(toastJSON(sentence(problem), true)))
 		r.Writer.Header().Set("HX-Reswap", "none") // what is there stays
-		r.Writer.WriteHeader(problem.Status)
+		status := problem.Status
+		if status == http.StatusNotFound && r.Method == http.MethodGet {
+			status = http.StatusNoContent // what is shown was deleted meanwhile: no fault of the page's
+		}
+		r.Writer.WriteHeader(status)
 		return
 	}
 	show := Show{Title: problem.Title, Status: problem.Status}
