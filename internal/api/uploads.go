@@ -158,6 +158,9 @@ func (a *API) receiveFile(ctx context.Context, c *call, in *uploadParams, w http
 		return nil, err
 	}
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if media == "" && r.Header.Get("Content-Type") != "" {
+		return nil, parley.Errorf(parley.Unsupported, "The Content-Type is no media type: send one such as image/png, or none.").Because(err)
+	}
 	if strings.HasPrefix(media, "multipart/") {
 		if media != formMedia || err != nil || params["boundary"] == "" {
 			return nil, parley.Errorf(parley.Unsupported, "Send the file as it is, or as part of a form with «Content-Type: multipart/form-data; boundary=…».")

@@ -201,7 +201,7 @@ func (t *Table[T]) after(ctx context.Context, q database.Querier, org parley.Org
 	if p.Latest && len(f.apart.values) > 0 {
 		return t.together(ctx, q, org, p, f, place)
 	}
-	f.first = f.among.leads && p.ChangedAfter == nil && !p.Latest
+	f.first = f.among.leads && p.ChangedAfter == nil && !p.Latest && f.stretch == 0 // a search reads the table itself
 	order := t.order(p, f)
 	if f.stretch > 0 {
 		return t.search(ctx, q, org, p, f, place, order)
