@@ -75,6 +75,8 @@ func title(p mirror.Progress) string {
 	switch p.Step {
 	case mirror.Recording:
 		return "Recording the log"
+	case mirror.Rereading:
+		return "Reading events again after an erasure"
 	case mirror.Comparing:
 		return "Comparing " + p.Noun
 	}

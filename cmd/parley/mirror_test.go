@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 func TestMirrorsFollowWhateverHappens(t *testing.T) {
 	t.Parallel()
 	h := house.New(t)
+	h.Erase(t)
 	api, err := client.New(h.URL, h.Secret)
 	if err != nil {
 		t.Fatal(err)

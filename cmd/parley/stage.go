@@ -4,6 +4,7 @@ import (
 	"context"
 	crand "crypto/rand"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -101,8 +102,8 @@ func (s *stage) eraseContact() (string, error) {
 	if err := s.do(http.MethodPost, path+"/erase", object{}); err != nil {
 		return "", err
 	}
-	for {
-		var erasure parley.Erasure
+	var erasure parley.Erasure
+	for range 300 {
 		if err := s.api.Do(s.ctx, http.MethodGet, path+"/erasure", nil, &erasure); err != nil || erasure.Status == parley.ErasureFinished {
 			return id, err
 		}
@@ -112,6 +113,7 @@ func (s *stage) eraseContact() (string, error) {
 			return "", s.ctx.Err()
 		}
 	}
+	return "", fmt.Errorf("the erasure of %s has not come to its end within 30 s; GET %s/erasure tells how far it is", id, path)
 }
 
 // mergeContact merges a contact into a new one.

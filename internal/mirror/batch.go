@@ -11,9 +11,15 @@ import (
 
 // batch is what is written to the target at once.
 type batch struct {
-	events  []json.RawMessage
-	changes []*changes // one for each noun that has any
-	bytes   int
+	events    []json.RawMessage
+	rewritten []json.RawMessage // events that the target has, with other data
+	changes   []*changes        // one for each noun that has any
+	bytes     int
+}
+
+// full tells that there is enough to be written.
+func (b *batch) full() bool {
+	return len(b.events)+len(b.rewritten) >= batchRows || b.bytes >= batchBytes
 }
 
 // changes are those of one noun. Of an object only the last state counts: its put and
@@ -53,6 +59,12 @@ func (b *batch) of(n *Noun) *changes {
 // record adds an event to the log.
 func (b *batch) record(envelope json.RawMessage) {
 	b.events = append(b.events, envelope)
+	b.bytes += len(envelope)
+}
+
+// rewrite adds an event that the log has with other data than it had.
+func (b *batch) rewrite(envelope json.RawMessage) {
+	b.rewritten = append(b.rewritten, envelope)
 	b.bytes += len(envelope)
 }
 

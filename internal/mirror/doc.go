@@ -21,4 +21,7 @@
 // If the log no longer keeps what follows, the mirror takes stock: it records what is
 // kept, copies what changed since, and compares the ids that there are with those in
 // the target, whose surplus goes. Then it follows again.
+//
+// What the log tells of a contact that is erased is rewritten, which no event shows
+// but contact.erased: the mirror then reads the events again that it has.
 package mirror

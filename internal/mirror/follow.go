@@ -38,6 +38,11 @@ func (m *mirror) follow(ctx context.Context, until int64) error {
 	}, func(come <-chan happening) error {
 		return m.take(ctx, come, until)
 	})
+	return reached(err)
+}
+
+// reached is err, unless it only says that the place is reached.
+func reached(err error) error {
 	if errors.Is(err, errReached) {
 		return nil
 	}
@@ -92,7 +97,7 @@ func (m *mirror) takeAll(ctx context.Context, h happening, come <-chan happening
 		if err := m.add(b, s, h.event); err != nil {
 			return err
 		}
-		if len(b.events) >= batchRows || b.bytes >= batchBytes || s.Cursor == until {
+		if b.full() || s.Cursor == until {
 			break
 		}
 		select {
@@ -110,12 +115,16 @@ func (m *mirror) takeAll(ctx context.Context, h happening, come <-chan happening
 		m.tell.Head = max(m.tell.Head, s.Cursor)
 	}
 	m.report()
+	if s.Reread < s.AsOf && m.tell.Step == Following {
+		return errAgain
+	}
 	return nil
 }
 
 // add records an event, and applies it unless what it tells is copied anyway.
 func (m *mirror) add(b *batch, s *state, e Event) error {
 	b.record(e.JSON)
+	m.erased(s, e)
 	if e.Sequence > s.RecordUntil {
 		if err := b.apply(m.byWord, e); err != nil {
 			return fmt.Errorf("event %d: %w", e.Sequence, err)
@@ -134,6 +143,9 @@ func (m *mirror) miss(ctx context.Context, b *batch, s *state, h happening) erro
 	}
 	m.Note(fmt.Sprintf("The server no longer keeps the events from %d to %d: the target will lack them, and takes stock of the objects anew.", h.first, h.last))
 	s.Cursor, s.LastEvent, s.RecordUntil = h.last, "", max(head, h.last)
+	if m.target.compares() {
+		s.AsOf, s.Reread = s.RecordUntil, 0 // nobody knows what was erased meanwhile
+	}
 	for _, n := range m.nouns {
 		stands := s.Nouns[n.Name]
 		switch {

@@ -32,7 +32,7 @@ type Options struct {
 
 // Progress is how far the mirror is.
 type Progress struct {
-	Step     string `json:"step"`     // recording, copying, comparing or following
+	Step     string `json:"step"`     // recording, copying, comparing, rereading or following
 	Noun     string `json:"noun"`     // that is copied or compared, else ""
 	Place    int64  `json:"place"`    // in the log: of the last event, or of the last change that was copied
 	Head     int64  `json:"head"`     // of the log, as last asked
@@ -45,6 +45,7 @@ const (
 	Recording = "recording"
 	Copying   = "copying"
 	Comparing = "comparing"
+	Rereading = "rereading"
 	Following = "following"
 )
 
@@ -154,6 +155,9 @@ func (m *mirror) pass(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+	if err := m.reread(ctx); err != nil {
+		return err
 	}
 	until := int64(0)
 	if m.Once {

@@ -48,7 +48,7 @@ func (m *mirror) known(ctx context.Context, s *state) error {
 	}
 	m.tell.Head = head
 	if s.Organization == "" {
-		s.Organization, s.RecordUntil = organization.ID, head
+		s.Organization, s.RecordUntil, s.AsOf, s.Reread = organization.ID, head, head, head
 		return nil
 	}
 	last, err := m.eventAt(ctx, s.Cursor)

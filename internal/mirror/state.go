@@ -15,6 +15,11 @@ type state struct {
 	LastEvent   string `json:"last_event"`
 	RecordUntil int64  `json:"record_until"`
 
+	// AsOf is the place as of which the events are in the target: an erasure rewrites
+	// those before it. Those up to Reread have been read again since then.
+	AsOf   int64 `json:"as_of"`
+	Reread int64 `json:"reread"`
+
 	Nouns map[string]*nounState `json:"nouns"`
 }
 

@@ -3,6 +3,7 @@ package mirror
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"parley/internal/database"
@@ -17,6 +18,7 @@ type table struct {
 
 	create                      []string
 	insert, put, delete, within string
+	rewrite                     string // of events only
 }
 
 func newTable(engine database.Engine, prefix string, n *Noun) *table {
@@ -37,6 +39,9 @@ func newTable(engine database.Engine, prefix string, n *Noun) *table {
 	}
 	if n.event == "event" {
 		t.create = append(t.create, "create unique index if not exists "+quoted(prefix+n.Name+"_by_sequence")+" on "+t.name+" (sequence)")
+		data := n.Columns[slices.IndexFunc(n.Columns, func(c Column) bool { return c.Name == "data" }):][:1]
+		t.rewrite = "update " + t.name + " as t set data = r.data\nfrom " + t.rows(append([]Column{{Name: "id", Kind: Text}}, data...)) +
+			"\nwhere t.id = r.id and t.data is distinct from r.data"
 	}
 	t.insert = "insert into " + t.name + " (" + strings.Join(names, ", ") + ")\nselect " + strings.Join(taken, ", ") + "\nfrom " + t.rows(n.Columns) + " where true"
 	t.put = t.insert + "\non conflict (id) do update set " + strings.Join(updated, ", ") + "\nwhere " + t.name + ".sequence <= excluded.sequence"

@@ -151,6 +151,9 @@ func (t *tables) commit(ctx context.Context, b *batch, s *state) error {
 	if len(b.events) > 0 {
 		w.run(t.log.insert, encoded(b.events))
 	}
+	if len(b.rewritten) > 0 {
+		w.run(t.log.rewrite, encoded(b.rewritten))
+	}
 	if w.err != nil {
 		_ = tx.Rollback() // the reason is what counts
 		return fmt.Errorf("write to the target: %w", w.err)

@@ -165,15 +165,7 @@ func (p Plan) limiter(t testing.TB, logger *slog.Logger) *ratelimit.Limiter {
 		return ratelimit.New(p.Limit)
 	}
 	l := ratelimit.Shared(p.Limit, store.NewRates(p.DB), logger)
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- l.Run(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
-			t.Errorf("the limiter: %v", err)
-		}
-	})
+	run(t, "the limiter", l.Run)
 	return l
 }
 
@@ -234,18 +226,31 @@ func (h *House) Room(t testing.TB) *House {
 // Deliver runs the delivery engine until the test ends.
 func (h *House) Deliver(t testing.TB) {
 	t.Helper()
+	run(t, "the delivery engine", h.engine.Run)
+}
+
+// Erase works on erasures of contacts until the test ends.
+func (h *House) Erase(t testing.TB) {
+	t.Helper()
+	run(t, "the work on erasures", func(ctx context.Context) error {
+		return h.Contacts.RunErasures(ctx, h.Attachments, slog.New(&alarm{t: t}))
+	})
+}
+
+// run has work done beside a test, until that ends.
+func run(t testing.TB, name string, work func(context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- h.engine.Run(ctx) }()
+	go func() { done <- work(ctx) }()
 	t.Cleanup(func() {
 		cancel()
 		select {
 		case err := <-done:
 			if err != nil {
-				t.Errorf("the delivery engine: %v", err)
+				t.Errorf("%s: %v", name, err)
 			}
 		case <-time.After(20 * time.Second):
-			t.Error("the delivery engine does not stop")
+			t.Errorf("%s does not stop", name)
 		}
 	})
 }
