@@ -2,6 +2,8 @@ package endpoint
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -51,7 +53,11 @@ func (e *Endpoints) Request(ctx context.Context, org parley.OrganizationID, id p
 		return SentRequest{}, err
 	}
 	r := SentRequest{Method: "POST", URL: w.URL}
-	if w.UpdatedAt > attempts[i].At {
+	changed, err := e.changedSince(ctx, org, w, attempts[i])
+	if err != nil {
+		return SentRequest{}, err
+	}
+	if changed {
 		r.doubt("The endpoint was changed since: its URL, headers, signing or transformation may have been others then.")
 	}
 	requestID, err := e.writeBody(ctx, org, &r, &w, &attempts[i])
@@ -60,6 +66,38 @@ func (e *Endpoints) Request(ctx context.Context, org parley.OrganizationID, id p
 	}
 	r.writeHeaders(&w, requestID, attempts[i].At)
 	return r, nil
+}
+
+// lookedThrough is how many events are looked through for changes of an endpoint. If it
+// may have been changed before those, it is taken to have been.
+const lookedThrough = 20_000
+
+// changedSince tells whether somebody has changed an endpoint since an attempt: not only
+// its status, which changes by itself.
+func (e *Endpoints) changedSince(ctx context.Context, org parley.OrganizationID, w parley.Webhook, a store.Attempt) (bool, error) {
+	switch {
+	case w.UpdatedAt <= a.At:
+		return false, nil
+	case w.Sequence-a.Seq > lookedThrough:
+		return true, nil
+	}
+	changes, err := e.log.Query(ctx, org, store.Where("seq > ? and seq <= ? and key = ? and type = ? and created_at > ?",
+		a.Seq, w.Sequence, string(w.ID), parley.WebhookUpdated.Name(), int64(a.At)), true, lookedThrough)
+	if err != nil {
+		return false, err
+	}
+	for _, change := range changes {
+		var data parley.WebhookEvent
+		if err := json.Unmarshal(change.Data, &data); err != nil {
+			return false, fmt.Errorf("read event %d: %w", change.Sequence, err)
+		}
+		delete(data.Previous, "status")
+		delete(data.Previous, "status_reason")
+		if len(data.Previous) > 0 {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func (r *SentRequest) doubt(why string) { r.Doubts = append(r.Doubts, why) }

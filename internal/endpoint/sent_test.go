@@ -61,6 +61,10 @@ func TestTheRequestOfAnAttemptIsMadeAnew(t *testing.T) {
 		if _, err := h.Request(t.Context(), "org_other", parley.NewDeliveryID(w.ID, event.Sequence), 1); parley.KindOf(err) != parley.NotFound {
 			t.Errorf("another organization's: %v", err)
 		}
+		must(h.Pause(t.Context(), h.by, w.ID))(t)
+		if r, _ := h.asked(t, w.ID, event.Sequence, 1); len(r.Doubts) > 0 {
+			t.Errorf("a pause leaves it in doubt what was sent: %q", r.Doubts)
+		}
 		must(h.Update(t.Context(), h.by, w.ID, noun.AnyVersion, func(w *parley.Webhook) error { w.Signing = "v1"; return nil }))(t)
 		if r, _ := h.asked(t, w.ID, event.Sequence, 1); at < must(h.Get(t.Context(), h.by.Organization, w.ID))(t).UpdatedAt && len(r.Doubts) != 1 {
 			t.Errorf("that the endpoint was changed is told as %q", r.Doubts)
