@@ -61,10 +61,12 @@ func TestAnArticleIsWritten(t *testing.T) {
 	b.Type("#field-body", "We bake **rolls**. [x](javascript:document.title='broken in') "+desk.Script)
 	b.WaitText("#preview strong", "rolls")
 	desk.Harmless(t, b)
-	desk.Screens(t, b, "../../..", "article")
 	b.Click(".form-actions .primary")
 	b.WaitText("h1", "Rolls on Sundays")
 	desk.Harmless(t, b)
+	b.Open(d.URL + "/articles/" + d.First("/v1/articles?locale=en&status=published")["id"].(string) + "/edit")
+	b.WaitText("#preview", "")
+	desk.Screens(t, b, "../../..", "article")
 	b.Expect()
 }
 

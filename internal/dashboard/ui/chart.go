@@ -18,9 +18,9 @@ type Series struct {
 
 // The size of a chart in its own units, and the room around what is drawn.
 const (
-	chartWidth, chartHeight = 640.0, 180.0
-	chartLeft, chartTop     = 40.0, 8.0
-	chartRight, chartBottom = 8.0, 22.0
+	chartWidth, chartHeight = 480.0, 170.0
+	chartLeft, chartTop     = 44.0, 8.0
+	chartRight, chartBottom = 4.0, 24.0
 )
 
 // plot is a chart laid out.
@@ -105,7 +105,7 @@ func (p plot) points(s Series) string {
 
 // marks are the moments that the axis names.
 func (p plot) marks() (at []int) {
-	step := max(1, len(p.moments)/6)
+	step := max(1, len(p.moments)/5)
 	for i := 0; i < len(p.moments); i += step {
 		at = append(at, i)
 	}
