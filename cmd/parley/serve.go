@@ -26,6 +26,7 @@ type serverFlags struct {
 	QuotaObjects  int64          `help:"Objects that an organization may have, likewise; 0 is no limit." default:"0"`
 	QuotaStorage  int64          `help:"Bytes of files that an organization may keep, likewise; 0 is no limit." default:"0"`
 	SignInLimit   int            `name:"sign-in-limit" help:"Attempts to sign in per minute with one email, and three times as many from one address; 0 is no limit." default:"10"`
+	TrustProxy    []netip.Prefix `help:"Network of proxies in front, whose X-Forwarded-For says where requests come from." placeholder:"192.0.2.0/24"`
 	LogFormat     string         `help:"Format of the log on stderr: text or json." enum:"text,json" default:"text"`
 	LogLevel      slog.Level     `help:"Least level of the log: debug, info, warn or error." default:"info"`
 
@@ -67,6 +68,7 @@ func (f serverFlags) checkPublicURL() error {
 func (f serverFlags) apply(c *server.Config) {
 	c.RetentionDays, c.MaxUpload = f.RetentionDays, int64(f.MaxUpload)<<20
 	c.PublicURL, c.Files = strings.TrimRight(f.PublicURL, "/"), f.S3.config()
+	c.TrustProxy = f.TrustProxy
 	c.SignInLimit, c.Provider = f.SignInLimit, f.OIDC.config()
 	c.Quotas = quota.Limits{EventsPerDay: f.QuotaEvents, Objects: f.QuotaObjects, Storage: f.QuotaStorage}
 }

@@ -25,7 +25,7 @@ const (
 
 func (s *Server) newHTTP() *http.Server {
 	return &http.Server{
-		Handler:           web.Handle(s.logger, s.measured(s.routes())),
+		Handler:           web.Behind(s.config.TrustProxy, web.Handle(s.logger, s.measured(s.routes()))),
 		ReadHeaderTimeout: headerLimit,
 		ReadTimeout:       readLimit,
 		WriteTimeout:      writeLimit,

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"path/filepath"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -46,6 +47,7 @@ type Config struct {
 	SecretKey     string          // seals secrets, in base64; empty: the one in the data folder
 	Policy        outbound.Policy // where webhooks may go
 	RateLimit     int             // requests per minute and API key; 0 is no limit
+	TrustProxy    []netip.Prefix  // proxies that are believed where requests come from
 	SignInLimit   int             // attempts to sign in per minute and email, three times as many per address; 0 is no limit
 	SignUp        bool            // strangers may make organizations
 	Provider      openid.Config   // of identities that people may sign in with; without an issuer there is none

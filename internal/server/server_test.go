@@ -3,9 +3,12 @@ package server_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -152,6 +155,41 @@ func TestHomeLeadsInAndTrustsNobody(t *testing.T) {
 }
 
 // What is unknown is a page for those who read pages, and a problem for programs.
+// Behind a proxy that is trusted, the limits of sign-in are those of its clients.
+func TestLimitsBehindAProxyAreItsClients(t *testing.T) {
+	t.Parallel()
+	s := running(t, server.Config{SignInLimit: 1, TrustProxy: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	if _, err := s.PlantDemo(t.Context(), "robin@example.com", "a password of some length"); err != nil {
+		t.Fatal(err)
+	}
+	signIn := func(from, email string) int {
+		t.Helper()
+		form := url.Values{"email": {email}, "password": {"wrong"}}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL()+"/sign-in", strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("X-Forwarded-For", from)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		return answer.StatusCode
+	}
+	statuses := map[int]int{}
+	for i := range 6 {
+		statuses[signIn("192.0.2.7", fmt.Sprintf("ada%d@example.com", i))]++
+	}
+	if statuses[http.StatusTooManyRequests] == 0 {
+		t.Errorf("six attempts from one address were answered %v", statuses)
+	}
+	if got := signIn("192.0.2.8", "grace@example.com"); got == http.StatusTooManyRequests {
+		t.Error("another client of the proxy is held to have tried as well")
+	}
+}
+
 func TestWhatIsUnknownIsSaidSo(t *testing.T) {
 	t.Parallel()
 	s := running(t, server.Config{})
