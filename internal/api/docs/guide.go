@@ -64,6 +64,7 @@ func (s *site) guidePage() *page {
 			{ID: "files", Title: "Files", Words: "attachment upload download multipart form link expires image document"},
 			{ID: "pagination", Title: "Pagination", Words: "cursor next_cursor limit list page"},
 			{ID: "sync", Title: "Keeping a copy", Words: "sequence changed_after incremental sync mirror"},
+			{ID: "privacy", Title: "Data of persons", Words: "gdpr export erase delete forget personal data"},
 			{ID: "idempotency", Title: "Idempotency", Words: "Idempotency-Key retry twice replayed"},
 			{ID: "versions", Title: "Changes that cross", Words: "etag if-match optimistic lock 412 concurrency"},
 			{ID: "errors", Title: "Errors", Words: "problem json rfc 9457 status codes"},
