@@ -131,7 +131,7 @@ func (o overview) outcomes() []ui.Series {
 func (o overview) rates() []ui.Series {
 	s := ui.Series{Name: "Answered with 2xx", Tone: ui.Good}
 	for _, p := range o.Deliveries.Data {
-		rate := 100.0
+		rate := ui.Nothing
 		if n := p.Delivered + p.Retried + p.Failed; n > 0 {
 			rate = 100 * float64(p.Delivered) / float64(n)
 		}
@@ -143,7 +143,7 @@ func (o overview) rates() []ui.Series {
 func (o overview) latencies() []ui.Series {
 	all := []ui.Series{{Name: "Half take less (p50)", Tone: ui.Accent}, {Name: "95 % take less (p95)", Tone: ui.Warn}}
 	for _, p := range o.Deliveries.Data {
-		var half, most float64
+		half, most := ui.Nothing, ui.Nothing
 		if p.LatencyMS != nil {
 			half, most = p.LatencyMS.P50, p.LatencyMS.P95
 		}

@@ -9,12 +9,15 @@ import (
 	"parley"
 )
 
-// Series is a row of values of a chart, one for each moment.
+// Series is a row of values of a chart, one for each moment; [Nothing] is none.
 type Series struct {
 	Name   string
 	Tone   Tone
 	Values []float64
 }
+
+// Nothing stands in a series for a moment of which there is no value: a line has a gap.
+var Nothing = math.NaN()
 
 // The size of a chart in its own units, and the room around what is drawn.
 const (
@@ -36,10 +39,12 @@ func newPlot(moments []parley.Time, series []Series, stacked bool, unit string) 
 	for i := range moments {
 		sum := 0.0
 		for _, s := range series {
-			if stacked {
-				sum += s.Values[i]
-			} else {
-				sum = max(sum, s.Values[i])
+			switch v := s.Values[i]; {
+			case math.IsNaN(v):
+			case stacked:
+				sum += v
+			default:
+				sum = max(sum, v)
 			}
 		}
 		most = max(most, sum)
@@ -91,16 +96,26 @@ func (p plot) bars() (all []bar) {
 	return all
 }
 
-// points are a line through the middle of each moment.
-func (p plot) points(s Series) string {
-	var b strings.Builder
-	for i, v := range s.Values {
-		b.WriteString(Coordinate(p.x(i) + p.width()/2))
-		b.WriteByte(',')
-		b.WriteString(Coordinate(p.y(v)))
-		b.WriteByte(' ')
+// lines go through the middle of each moment, from gap to gap.
+func (p plot) lines(s Series) (all []string) {
+	var line []string
+	end := func() {
+		if len(line) == 1 {
+			line = append(line, line[0]) // drawn as a dot
+		}
+		if len(line) > 0 {
+			all, line = append(all, strings.Join(line, " ")), nil
+		}
 	}
-	return b.String()
+	for i, v := range s.Values {
+		if math.IsNaN(v) {
+			end()
+			continue
+		}
+		line = append(line, Coordinate(p.x(i)+p.width()/2)+","+Coordinate(p.y(v)))
+	}
+	end()
+	return all
 }
 
 // marks are the moments that the axis names.

@@ -159,7 +159,7 @@ func (a activity) attempts() []ui.Series {
 func (a activity) latencies() []ui.Series {
 	p50, p95 := ui.Series{Name: "p50", Tone: ui.Accent}, ui.Series{Name: "p95", Tone: ui.Warn}
 	for _, p := range a.Stats.Data {
-		var l endpoint.Percentiles
+		l := endpoint.Percentiles{P50: ui.Nothing, P95: ui.Nothing}
 		if p.LatencyMS != nil {
 			l = *p.LatencyMS
 		}
