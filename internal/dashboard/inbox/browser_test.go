@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -161,6 +162,39 @@ func TestTwoAgentsSeeEachOther(t *testing.T) {
 			t.Errorf("problem: %s", problem)
 		}
 	}
+}
+
+// However long the line takes, replies arrive in the order in which they were written.
+func TestRepliesKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	d := desk.New(t)
+	conv, _ := begun(d, "Ada", "Buns", "Are there any?")
+	b := d.Browser(t, desk.Agent)
+	b.Open(d.URL + "/inbox/" + conv)
+	b.Wait("html[data-stream=open]")
+	browser.Eval[bool](b, `(() => {
+		const fetch = window.fetch
+		let first = true
+		window.fetch = async (address, ...rest) => {
+			if (first && address.endsWith("/messages")) {
+				first = false
+				await new Promise(done => setTimeout(done, 500))
+			}
+			return fetch(address, ...rest)
+		}
+		return true
+	})()`)
+	b.Click("#composer textarea")
+	for _, words := range []string{"There are some.", "Twelve."} {
+		b.Type("#composer textarea", words)
+		b.Press("Control+Enter")
+	}
+	b.WaitText("#latest", "Twelve.")
+	b.WaitCount("#sending *", 0)
+	if got, want := said(d, conv), []string{"Are there any?", "There are some.", "Twelve."}; !slices.Equal(got, want) {
+		t.Errorf("what was said is %q, want %q", got, want)
+	}
+	b.Expect()
 }
 
 // Where there is room for two panes, the details stand beside the thread.
