@@ -221,3 +221,131 @@ func sources(t *testing.T) []source {
 	}
 	return all
 }
+
+// What the dashboard changes it changes by the verbs that the API uses: with their
+// checks, and an event for each change. So its pages hold nothing to write with. A
+// transaction is made by a database, and everything that writes, be it of the store or
+// of the log, takes one: neither is to be had.
+const (
+	pages      = "internal/dashboard"
+	pagesHave  = "Read Engine" // of a database
+	pagesWrite = "its pages change things through the packages of the verbs only: move this behind one, which appends the event and is there for the API as well"
+)
+
+// writers are the packages below the dashboard that write, and why they may.
+var writers = map[string]string{
+	"internal/dashboard/session": "who is signed in where is a matter of the dashboard alone: it is no noun, the log does not tell of it, and the API has other credentials",
+}
+
+// holders are the files that name the whole database, because they hand it on.
+var holders = map[string]string{
+	"internal/dashboard/page/page.go": "the server gives all pages the database here, of which each may use what pagesHave names",
+}
+
+func TestPagesChangeThingsThroughVerbs(t *testing.T) {
+	t.Parallel()
+	all, seen := sources(t), map[string]bool{}
+	for _, s := range all {
+		if s.test || !within(s.dir, pages) {
+			continue
+		}
+		place := s.dir
+		if holders[s.path] != "" {
+			place = s.path
+		}
+		for _, found := range writesOf(s) {
+			seen[place] = true
+			if writers[s.dir] == "" && (holders[s.path] == "" || found.what != "database.DB") {
+				t.Errorf("%s: %s: %s", s.at(found.node), found.what, pagesWrite)
+			}
+		}
+	}
+	for _, excepted := range []map[string]string{writers, holders} {
+		for place := range excepted {
+			if !seen[place] {
+				t.Errorf("%s writes nothing: it needs no exception in arch_test.go", place)
+			}
+		}
+	}
+}
+
+// write is a place at which a file gets hold of what it could write with.
+type write struct {
+	node ast.Node
+	what string
+}
+
+// writesOf finds the types of package database that write, and what is done with a
+// database other than reading.
+func writesOf(s source) (found []write) {
+	database := ""
+	for _, spec := range s.file.Imports {
+		if spec.Path.Value != `"parley/internal/database"` {
+			continue
+		}
+		database = "database"
+		if spec.Name != nil {
+			database = spec.Name.Name
+		}
+	}
+	harmless := map[ast.Node]bool{}
+	ast.Inspect(s.file, func(node ast.Node) bool {
+		used, ok := node.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		if of, ok := used.X.(*ast.SelectorExpr); ok && isDatabase(of.Sel.Name) && slices.Contains(strings.Fields(pagesHave), used.Sel.Name) {
+			harmless[of] = true
+		}
+		from, _ := used.X.(*ast.Ident)
+		switch {
+		case database != "" && from != nil && from.Name == database && (used.Sel.Name == "Tx" || used.Sel.Name == "DB" || used.Sel.Name == "Open"):
+			found = append(found, write{used, "database." + used.Sel.Name})
+		case isDatabase(used.Sel.Name) && !harmless[used] && (database == "" || from == nil || from.Name != database):
+			found = append(found, write{used, "a database, of which is used more than " + pagesHave})
+		}
+		return true
+	})
+	return found
+}
+
+// isDatabase tells whether a field of this name is one: verbs and pages call theirs so.
+func isDatabase(name string) bool { return name == "DB" || name == "db" }
+
+// The rule is only as good as what it notices.
+func TestTheRuleOfPagesNotices(t *testing.T) {
+	t.Parallel()
+	const head = "package x\nimport \"parley/internal/database\"\nvar _ database.Querier\n"
+	for code, want := range map[string]int{
+		"func f(r request) { r.Site.DB.Read() }":                                                               0,
+		"func f(r request) { r.Site.DB.Engine().Lower(x) }":                                                    0,
+		"func f(r request) { names.Of(r.Context(), r.Site.DB.Read()) }":                                        0,
+		"func f(r request) { r.Site.DB.Write(ctx, org, change) }":                                              1,
+		"func f(r request) { r.Site.Attachments.DB.Record(ctx, change) }":                                      1,
+		"func f(r request) { do := r.Site.DB.Write; do(ctx, org, change) }":                                    1,
+		"func f(r request) { work.Close(ctx, r.Site.DB) }":                                                     1,
+		"func f(s *thing) { s.db.Exec(ctx, `delete from labels`) }":                                            1,
+		"func f(ctx context.Context, tx *database.Tx) { store.Labels.Delete(ctx, tx, org, id) }":               1,
+		"var change = func(ctx context.Context, tx *database.Tx) error { return nil }":                         1,
+		"type thing struct { db *database.DB }":                                                                1,
+		"func f() { database.Open(ctx, config) }":                                                              1,
+		"func f(r request) { r.Site.DB.Write(ctx, org, func(ctx context.Context, tx *database.Tx) error {}) }": 2,
+	} {
+		fset := token.NewFileSet()
+		file, err := parser.ParseFile(fset, "x.go", head+code, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatalf("%s: %v", code, err)
+		}
+		if found := writesOf(source{fset: fset, file: file}); len(found) != want {
+			t.Errorf("%s: %d places are found, want %d: %v", code, len(found), want, found)
+		}
+	}
+	renamed := "package x\nimport d \"parley/internal/database\"\nvar f = func(tx *d.Tx) {}"
+	file, err := parser.ParseFile(token.NewFileSet(), "x.go", renamed, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := writesOf(source{file: file}); len(found) != 1 {
+		t.Errorf("under another name: %v", found)
+	}
+}

@@ -83,8 +83,9 @@ func keep(r *page.Request, c composing) (obj parley.Attachment, err error) {
 // stored stores the file of a form, whose part is called so.
 func stored(ctx context.Context, r *page.Request) (*attachment.Upload, error) {
 	largest := r.Site.Attachments.MaxSize + besideFile
+	tooLarge := parley.Errorf(parley.TooLarge, "The file is larger than %s, which is the limit of this server. Send a link to it instead.", size(r.Site.Attachments.MaxSize))
 	if r.ContentLength > largest {
-		return nil, parley.Errorf(parley.TooLarge, "The file is larger than %s, which is the limit of this server.", size(r.Site.Attachments.MaxSize))
+		return nil, tooLarge
 	}
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "multipart/form-data" || params["boundary"] == "" {
@@ -101,7 +102,11 @@ func stored(ctx context.Context, r *page.Request) (*attachment.Upload, error) {
 		}
 		if part.FormName() == "file" {
 			claim := attachment.Claim{FileName: part.FileName(), ContentType: part.Header.Get("Content-Type")}
-			return r.Site.Attachments.Receive(ctx, r.Org(), unbroken{part}, claim)
+			u, err := r.Site.Attachments.Receive(ctx, r.Org(), unbroken{part}, claim)
+			if parley.KindOf(err) == parley.TooLarge {
+				return nil, tooLarge // what Receive says is for programs
+			}
+			return u, err
 		}
 	}
 	return nil, parley.Errorf(parley.Invalid, "Choose a file.")

@@ -4,7 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"strings"
+	"slices"
+	"unicode/utf8"
 
 	"parley"
 	"parley/internal/dashboard/form"
@@ -13,28 +14,36 @@ import (
 	"parley/internal/schema"
 )
 
-// beginning is the form that starts a conversation.
+// beginning is the form that starts a conversation, with its first message among the
+// fields. The others are the noun's.
 type beginning struct {
 	form.Form
-	Text string
+	noun form.Set
 }
+
+var firstMessage = form.Field{Kind: form.LongText, Name: "text", Label: "First message", Help: "It may come later: leave this empty then.", MaxLength: 10_000}
 
 func newForm(r *page.Request, posted url.Values) (beginning, error) {
 	h, err := readHouse(r)
 	if err != nil {
 		return beginning{}, err
 	}
-	set := form.Of[parley.Conversation](form.Create).Only("contact_id", "inbox_id", "subject").Label("contact_id", "Contact").Label("inbox_id", "Inbox")
+	set := form.Of[parley.Conversation](form.Create).Only("contact_id", "inbox_id", "subject").Label("contact_id", "Contact").Label("inbox_id", "Inbox").
+		Change("contact_id", func(f *form.Field) { f.Placeholder = "Type a name, an email address or a phone number" })
 	var options []form.Option
 	for _, i := range h.Inboxes {
 		options = append(options, form.Option{Value: string(i.ID), Label: i.Name})
 	}
 	set = set.Options("inbox_id", options...)
-	f := form.Form{Set: set, Values: set.Blank(), Zone: r.Zone(), Pick: pick, Title: func(noun, id string) string { return title(r, noun, id) }}
+	all := form.Set{Verb: set.Verb, Fields: append(slices.Clone(set.Fields), firstMessage)}
+	f := form.Form{Set: all, Values: all.Blank(), Zone: r.Zone(), Pick: pick, Title: func(noun, id string) string { return title(r, noun, id) }}
+	if len(options) == 1 {
+		f.Values.Set("inbox_id", options[0].Value)
+	}
 	if posted != nil {
 		f.Values = posted
 	}
-	return beginning{Form: f, Text: f.Values.Get("text")}, nil
+	return beginning{Form: f, noun: set}, nil
 }
 
 func pick(noun string) string { return "/pick/" + noun }
@@ -81,6 +90,9 @@ func begin(r *page.Request) error {
 	if !ok {
 		return err
 	}
+	if failed.Errors["contact_id"] != "" { // it speaks of ids, which nobody types
+		failed.Errors["contact_id"] = "choose one of the contacts that are listed as you type"
+	}
 	b.Form = failed
 	return r.Page(page.Show{Title: "Start a conversation", Current: "/inbox", Width: "narrow", Status: http.StatusUnprocessableEntity}, newPage(b))
 }
@@ -88,11 +100,14 @@ func begin(r *page.Request) error {
 func start(r *page.Request, b beginning) (made parley.Conversation, err error) {
 	var conv parley.Conversation
 	schema.Defaults(&conv)
-	if err := schema.ReadCreate(form.Body(r.PostForm, b.Set, r.Zone()), &conv); err != nil {
+	if err := schema.ReadCreate(form.Body(r.PostForm, b.noun, r.Zone()), &conv); err != nil {
 		return made, err
 	}
 	var first *parley.Message
-	if text := strings.TrimSpace(b.Text); text != "" {
+	if text := typed(b.Values.Get(firstMessage.Name)); text != "" {
+		if n := utf8.RuneCountInString(text); n > firstMessage.MaxLength {
+			return made, parley.InvalidField("body.text", "must be at most %d characters long, and has %d", firstMessage.MaxLength, n)
+		}
 		body, err := json.Marshal(map[string]any{"content": parley.TextContent(text)})
 		if err != nil {
 			return made, err

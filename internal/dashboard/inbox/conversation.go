@@ -15,6 +15,7 @@ type subject struct {
 	Contact parley.Contact
 	Viewer  parley.User
 	Writes  bool // whether the viewer may change it
+	Uploads bool // and may send files
 	URL     string
 }
 
@@ -59,7 +60,8 @@ func readSubject(r *page.Request) (s subject, err error) {
 	if s.Conversation, err = r.Site.Conversations.Get(r.Context(), r.Org(), id); err != nil {
 		return s, err
 	}
-	s.URL, s.Viewer, s.Writes = "/inbox/"+string(id), r.User, r.Allows(write)
+	s.URL, s.Viewer = "/inbox/"+string(id), r.User
+	s.Writes, s.Uploads = r.Allows(write), r.Allows("attachments:write")
 	if s.Contact, err = r.Site.Contacts.Get(r.Context(), r.Org(), string(s.ContactID)); err != nil {
 		return s, err
 	}

@@ -38,6 +38,7 @@ type thread struct {
 	From    parley.MessageID // the oldest message; the stretch begins with it
 	Drawing content.Drawing
 	Older   string // the address of what was before; "" if this is the beginning
+	Largest int64  // how many bytes a file may have that is sent
 }
 
 // item is one thing that happened: a message, a note, or a change.
@@ -99,7 +100,7 @@ func olderPart(r *page.Request, s subject) (templ.Component, error) {
 // readStretch completes messages, the newest of which come first, with what else
 // happened from the first of them on until a time.
 func readStretch(r *page.Request, s subject, messages []parley.Message, until parley.Time) (t thread, err error) {
-	t.subject = s
+	t.subject, t.Largest = s, r.Site.Attachments.MaxSize
 	var since parley.Time
 	if n := len(messages); n > 0 {
 		first := messages[n-1]

@@ -12,9 +12,8 @@ import (
 
 // reply sends the text of the composer to the contact.
 func reply(r *page.Request) error {
-	return said(r, func(id parley.ConversationID) error {
-		content := parley.TextContent(strings.TrimSpace(r.PostForm.Get("text")))
-		body, err := json.Marshal(map[string]any{"content": content})
+	return said(r, func(id parley.ConversationID, text string) error {
+		body, err := json.Marshal(map[string]any{"content": parley.TextContent(text)})
 		if err != nil {
 			return err
 		}
@@ -30,8 +29,8 @@ func reply(r *page.Request) error {
 
 // remark keeps the text of the composer as a private note.
 func remark(r *page.Request) error {
-	return said(r, func(id parley.ConversationID) error {
-		body, err := json.Marshal(map[string]any{"text": strings.TrimSpace(r.PostForm.Get("text"))})
+	return said(r, func(id parley.ConversationID, text string) error {
+		body, err := json.Marshal(map[string]any{"text": text})
 		if err != nil {
 			return err
 		}
@@ -45,7 +44,7 @@ func remark(r *page.Request) error {
 }
 
 // said does what the composer asks for. The thread shows it by itself.
-func said(r *page.Request, do func(parley.ConversationID) error) error {
+func said(r *page.Request, do func(id parley.ConversationID, text string) error) error {
 	id, err := pathID(r)
 	if err != nil {
 		return err
@@ -53,10 +52,11 @@ func said(r *page.Request, do func(parley.ConversationID) error) error {
 	if err := r.ReadForm(); err != nil {
 		return err
 	}
-	if strings.TrimSpace(r.PostForm.Get("text")) == "" {
+	text := typed(r.PostForm.Get("text"))
+	if text == "" {
 		return parley.InvalidField("body.text", "must not be blank")
 	}
-	if err := do(id); err != nil {
+	if err := do(id, text); err != nil {
 		return err
 	}
 	if !r.Partial() {
@@ -64,4 +64,9 @@ func said(r *page.Request, do func(parley.ConversationID) error) error {
 	}
 	r.Writer.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// typed is a text as it was typed: browsers send other line ends in forms.
+func typed(text string) string {
+	return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
 }

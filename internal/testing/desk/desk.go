@@ -51,6 +51,7 @@ type Desk struct {
 	Data string          // its folder
 
 	t testing.TB
+	s *server.Server
 }
 
 // Config is how a desk's server is set up, on data in a folder.
@@ -66,13 +67,24 @@ func Config(data string) server.Config {
 func New(t testing.TB) *Desk {
 	t.Helper()
 	d := &Desk{t: t, Data: filepath.Join(t.TempDir(), "data")}
-	s := Start(t, Config(d.Data))
+	d.s = Start(t, Config(d.Data))
 	var err error
-	if d.Made, err = s.PlantDemo(t.Context(), string(Owner), Password); err != nil {
+	if d.Made, err = d.s.PlantDemo(t.Context(), string(Owner), Password); err != nil {
 		t.Fatalf("plant the demo: %v", err)
 	}
-	d.URL = s.URL()
+	d.URL = d.s.URL()
 	return d
+}
+
+// Another is another organization on the same server, with the same sample data.
+func (d *Desk) Another(owner Person) *Desk {
+	d.t.Helper()
+	other := *d
+	var err error
+	if other.Made, err = d.s.PlantDemo(d.t.Context(), string(owner), Password); err != nil {
+		d.t.Fatalf("plant another demo: %v", err)
+	}
+	return &other
 }
 
 // Start runs a server until the test ends.

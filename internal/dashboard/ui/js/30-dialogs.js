@@ -52,7 +52,8 @@
     if (!button) return;
     const at = button.getBoundingClientRect(), width = list.offsetWidth, height = list.offsetHeight;
     const below = at.bottom + 4 + height <= innerHeight || at.top < height;
-    list.style.top = `${below ? at.bottom + 4 : at.top - height - 4}px`;
+    list.style.top = below ? `${at.bottom + 4}px` : "auto";
+    list.style.bottom = below ? "auto" : `${innerHeight - at.top + 4}px`; // what loads its content grows away from the button
     list.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
     list.querySelector("input, a, button")?.focus({ preventScroll: true });
   }, true);
