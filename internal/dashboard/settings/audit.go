@@ -39,10 +39,10 @@ func showAudit(r *page.Request) error {
 		v.Entries = append(v.Entries, entryOf(e, who))
 	}
 	if r.Query("cursor") != "" {
-		v.Pager.First = r.With()
+		v.First = r.With()
 	}
 	if next != "" {
-		v.Pager.Next = r.With("cursor", next)
+		v.Next = r.With("cursor", next)
 	}
 	return Show(r, audit, "Audit log", http.StatusOK, auditPage(v))
 }
@@ -51,7 +51,7 @@ type auditView struct {
 	Noun, Actor, Since, Until string
 	Actors                    []actor
 	Entries                   []entry
-	Pager                     pager
+	First, Next               string
 }
 
 func (v auditView) filtered() bool { return v.Noun+v.Actor+v.Since+v.Until != "" }

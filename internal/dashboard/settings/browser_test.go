@@ -212,12 +212,12 @@ func TestACannedResponseIsSeenAsItWillBe(t *testing.T) {
 	b.Clear("[name=shortcut]")
 	b.Type("[name=shortcut]", "hours")
 	b.Click(".settings-form .primary")
-	b.WaitText("#canned", "Opening hours")
+	b.WaitText("#canned-responses", "Opening hours")
 	b.Type("[name=q]", "LOVELACE")
 	b.Press("Enter")
-	b.WaitText("#canned", "No canned response holds that")
+	b.WaitText("#canned-responses", "No canned response is like that")
 	b.Open(d.URL + "/settings/canned-responses?q=HELLO+hours")
-	b.WaitText("#canned", "Opening hours")
+	b.WaitText("#canned-responses", "Opening hours")
 	b.Expect("422")
 }
 

@@ -24,7 +24,18 @@ func memberNoun(s *page.Site) configured[parley.User] {
 			}
 			return showInvitation(r, made, secret)
 		},
-		list: listMembers,
+		list: listing[parley.User]{
+			about: "Who works in this organization, and what they may do.",
+			icon:  "person", none: "There are no members yet", noneText: "Invite those who answer with you.",
+			searched: []string{"name", "email"}, filters: []string{"role"},
+			narrowed: func(r *page.Request, f *store.Filter) {
+				if role := r.Query("role"); role != "" {
+					f.And("role = ?", role)
+				}
+			},
+			beside: func(r *page.Request) templ.Component { return roleFilter(r.Query("role")) },
+			rows:   memberLines,
+		},
 		id:   func(u parley.User) string { return string(u.ID) },
 		name: func(u parley.User) string { return u.Name },
 		fields: func(_ *page.Request, set form.Set, of *parley.User) (form.Set, error) {
@@ -105,32 +116,13 @@ type memberLine struct {
 	Standing standing
 }
 
-func listMembers(r *page.Request) (templ.Component, error) {
-	v := memberView{Query: r.Query("q"), Role: r.Query("role"), May: r.Allows("users:write"), Self: r.URL.RequestURI(), Me: r.User.ID}
-	var f store.Filter
-	holding(r, &f, v.Query, "name", "email")
-	if v.Role != "" {
-		f.And("role = ?", v.Role)
+func memberLines(r *page.Request, found []parley.User, may bool) (templ.Component, error) {
+	joined, err := r.Site.Account.Joined(r.Context(), r.Org(), found)
+	lines := make([]memberLine, 0, len(found))
+	for _, u := range found {
+		lines = append(lines, memberLine{u, standingOf(joined[u.ID])})
 	}
-	users, p, err := listed(r, store.Users, f, func(u parley.User) string { return u.Name })
-	if err != nil {
-		return nil, err
-	}
-	joined, err := r.Site.Account.Joined(r.Context(), r.Org(), users)
-	for _, u := range users {
-		v.Lines = append(v.Lines, memberLine{u, standingOf(joined[u.ID])})
-	}
-	v.Pager = p
-	return memberList(v), err
-}
-
-type memberView struct {
-	Lines       []memberLine
-	Pager       pager
-	Query, Role string
-	May         bool
-	Self        string
-	Me          parley.UserID
+	return memberRows(lines, r.User.ID, may), err
 }
 
 var roles = []parley.Role{parley.Owner, parley.Admin, parley.Agent}

@@ -33,7 +33,7 @@ type configured[T any] struct {
 	update func(ctx context.Context, by parley.Caller, id string, version int64, change func(*T) error) (T, error)
 	remove func(ctx context.Context, by parley.Caller, id string) error
 
-	list   func(r *page.Request) (templ.Component, error)
+	list   listing[T]
 	name   func(T) string
 	id     func(T) string
 	fields func(r *page.Request, set form.Set, of *T) (form.Set, error) // nil: as they are
@@ -64,14 +64,6 @@ func (n configured[T]) making() string {
 		verb = "Create"
 	}
 	return verb + " " + article(n.one)
-}
-
-func (n configured[T]) showList(r *page.Request) error {
-	content, err := n.list(r)
-	if err != nil {
-		return err
-	}
-	return Show(r, n.place, n.plural, http.StatusOK, content)
 }
 
 func (n configured[T]) set(r *page.Request, verb form.Verb, of *T) (form.Set, error) {
