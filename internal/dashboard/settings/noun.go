@@ -2,6 +2,7 @@ package settings
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -185,8 +186,13 @@ func (n configured[T]) refused(r *page.Request, f form.Form, of *T, err error) e
 	if !ok {
 		return err
 	}
-	failed.Error, _ = plainly(failed.Error)
-	return n.show(r, http.StatusUnprocessableEntity, failed, of, "")
+	why := failed.Error // it is told above the form, with the ways that it holds
+	var e *parley.Error
+	if errors.As(err, &e) && requests.MatchString(e.Detail) {
+		why = e.Detail
+	}
+	failed.Error = ""
+	return n.show(r, http.StatusUnprocessableEntity, failed, of, why)
 }
 
 // show shows the page of a form; of is nil where one is made.

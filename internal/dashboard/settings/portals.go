@@ -46,7 +46,7 @@ func portalNoun(s *page.Site) configured[parley.Portal] {
 			return err
 		},
 		going: func(p parley.Portal) deletion {
-			return deletion{Verb: "Delete", Question: "Delete the portal " + p.Name + "?", Text: "A portal can be deleted once it has no categories and no articles."}
+			return deletion{Verb: "Delete", Question: "Delete the portal " + p.Name + "?", Text: "Its categories go with it. A portal that has articles cannot be deleted."}
 		},
 	}
 }
@@ -84,7 +84,7 @@ func categoryNoun(s *page.Site) configured[parley.Category] {
 			return nil
 		},
 		going: func(c parley.Category) deletion {
-			return deletion{Verb: "Delete", Question: "Delete the category " + c.Name + "?", Text: "What stands under it is told if it cannot be deleted."}
+			return deletion{Verb: "Delete", Question: "Delete the category " + c.Name + "?", Text: "A category that has articles cannot be deleted."}
 		},
 	}
 }
