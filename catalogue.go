@@ -158,7 +158,7 @@ var (
 	WebhookSecretRotated   = declare("webhook.secret_rotated", "A webhook endpoint has a new secret.", WebhookEvent{Webhook: aWebhook})
 	WebhookRewound         = declare("webhook.rewound", "A webhook endpoint is sent again what it was sent before.", sampleWebhookRewind(50, 100))
 	WebhookRewindCancelled = declare("webhook.rewind_cancelled", "A rewind was cancelled: the endpoint goes on from where it stood before.", sampleWebhookRewind(20, 80))
-	WebhookTested          = declare("webhook.test", "A test, sent to one endpoint only, whatever it subscribes to.", WebhookTestEvent{aWebhook, "This is a test. Your endpoint works."})
+	WebhookTested          = declare("webhook.test", "A test, sent to one endpoint only, whatever it subscribes to.", WebhookTestEvent{Webhook: aWebhook, Message: "This is a test. Your endpoint works."})
 	WebhookFailing         = declare("webhook.failing", "An endpoint keeps failing: its events are held and it is probed.", sampleWebhookHealth("failing", "active"))
 	WebhookRecovered       = declare("webhook.recovered", "A failing endpoint answered: what was held is being delivered.", sampleWebhookHealth("active", "failing"))
 	WebhookEventsMissed    = declare("webhook.events_missed", "The log no longer keeps events that an endpoint had yet to be sent.", WebhookMissedEvent{aWebhook, 51, 100, sampleMissed})

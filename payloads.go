@@ -130,6 +130,7 @@ type (
 	WebhookTestEvent struct {
 		Webhook Webhook `json:"webhook"`
 		Message string  `json:"message" doc:"A greeting"`
+		Sample  *string `json:"sample" doc:"The type of event that was asked for: the endpoint is sent the example of that type instead of this event, under this event's id; null: it is sent this event"`
 	}
 	// WebhookRewindEvent is the data of webhook.rewound and rewind_cancelled.
 	WebhookRewindEvent struct {

@@ -14,7 +14,6 @@ import (
 
 	"parley"
 	"parley/internal/account"
-	"parley/internal/api/docs"
 	"parley/internal/attachment"
 	"parley/internal/contact"
 	"parley/internal/conversation"
@@ -54,7 +53,7 @@ type API struct {
 	Parts
 	huma       huma.API
 	document   func() (body []byte, etag string)
-	chapters   func(path string) (docs.Chapter, bool)
+	chapters   func(path string) (web.Chapter, bool)
 	components *schema.Components
 	flights    flights
 	stopped    <-chan struct{}

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley/internal/api/docs"
+	"parley/internal/web"
 )
 
 // serveDocument serves the OpenAPI document and the pages made from it. Both are
@@ -40,7 +41,7 @@ const ChaptersRoot = "/developers/reference"
 
 // Chapter is a page of the documentation, by its path below /docs, for that frame. It is
 // there once Handler was called.
-func (a *API) Chapter(path string) (docs.Chapter, bool) { return a.chapters(path) }
+func (a *API) Chapter(path string) (web.Chapter, bool) { return a.chapters(path) }
 
 func encodeDocument(document *huma.OpenAPI) (body []byte, etag string) {
 	body, err := json.Marshal(document)

@@ -116,6 +116,10 @@ type resumeBody struct {
 	From string `json:"from,omitempty" enum:"held,now" default:"held" doc:"held: with the events that waited; now: only with what happens from now on"`
 }
 
+type testBody struct {
+	Type string `json:"type,omitempty" maxLength:"100" example:"conversation.created" doc:"Send the example of this type of event, as /v1/event_types has it; left out: webhook.test itself"`
+}
+
 // testStarted tells by what the fate of a test can be followed.
 type testStarted struct {
 	EventID    parley.EventID    `json:"event_id"`
@@ -123,9 +127,10 @@ type testStarted struct {
 }
 
 func (a *API) webhookActions() {
-	action(a, "test", "Send a test event", "Sends `webhook.test` to this endpoint only, whatever it subscribes to.", http.StatusAccepted,
-		func(ctx context.Context, c *call, id parley.WebhookID, _ nothing) (testStarted, error) {
-			event, delivery, err := a.Endpoints.Test(ctx, c.Caller, id)
+	action(a, "test", "Send a test event", "Sends this endpoint only, whatever it subscribes to, `webhook.test` or the example of another type. "+
+		"An example has the id, sequence and timestamp of the `webhook.test` in the log; the objects it tells of do not exist.", http.StatusAccepted,
+		func(ctx context.Context, c *call, id parley.WebhookID, b testBody) (testStarted, error) {
+			event, delivery, err := a.Endpoints.Test(ctx, c.Caller, id, b.Type)
 			if err != nil {
 				return testStarted{}, err
 			}

@@ -220,7 +220,14 @@ func webhookActions() []scenario {
 			does: "an endpoint is tested", request: "POST " + path + "/test", status: 202,
 			events: []appended{{"webhook.test", `{"webhook":{"id":"$webhook"}}`}},
 		},
-		{does: "a test takes no body but an empty one", request: "POST " + path + "/test", body: `{"x":1}`, status: 422, wrong: []string{"body.x"}},
+		{
+			does: "an endpoint is tested with the example of a type", request: "POST " + path + "/test", body: `{"type":"deal.won"}`, status: 202,
+			events: []appended{{"webhook.test", `{"webhook":{"id":"$webhook"},"sample":"deal.won"}`}},
+		},
+		{
+			does: "only what is declared has an example", request: "POST " + path + "/test", body: `{"type":"custom.baked"}`, status: 422, wrong: []string{"body.type"},
+		},
+		{does: "a test takes nothing else", request: "POST " + path + "/test", body: `{"x":1}`, status: 422, wrong: []string{"body.x"}},
 	}
 }
 

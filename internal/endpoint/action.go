@@ -98,9 +98,18 @@ func (e *Endpoints) Resume(ctx context.Context, by parley.Caller, id parley.Webh
 	return w, err
 }
 
-// Test sends an endpoint a test event, whatever it subscribes to, and gives the
-// event and the delivery by which its fate can be followed.
-func (e *Endpoints) Test(ctx context.Context, by parley.Caller, id parley.WebhookID) (event *parley.Event, delivery parley.DeliveryID, err error) {
+// Test sends an endpoint a test event, or the example of a type of event if one is
+// named, whatever it subscribes to, and gives the event and the delivery by which its
+// fate can be followed.
+func (e *Endpoints) Test(ctx context.Context, by parley.Caller, id parley.WebhookID, eventType string) (event *parley.Event, delivery parley.DeliveryID, err error) {
+	data := parley.WebhookTestEvent{Message: "This is a test. If you can read it, your endpoint works."}
+	if eventType != "" && eventType != parley.WebhookTested.Name() {
+		if _, ok := parley.Declared(eventType); !ok {
+			return nil, "", parley.InvalidField("body.type",
+				"has no example: choose one of the types listed at /v1/event_types; events of your own types are published with POST /v1/events")
+		}
+		data.Sample = &eventType
+	}
 	err = e.db.Write(ctx, by.Organization, func(ctx context.Context, tx *database.Tx) error {
 		w, err := store.Webhooks.Get(ctx, tx, by.Organization, string(id))
 		if err != nil {
@@ -110,7 +119,7 @@ func (e *Endpoints) Test(ctx context.Context, by parley.Caller, id parley.Webhoo
 		if err != nil {
 			return err
 		}
-		data := parley.WebhookTestEvent{Webhook: public(w), Message: "This is a test. If you can read it, your endpoint works."}
+		data.Webhook = public(w)
 		event, err = e.log.Append(ctx, tx, by, at, parley.WebhookTested.Draft(string(id), "", data))
 		delivery = parley.NewDeliveryID(id, at.Sequence)
 		return err

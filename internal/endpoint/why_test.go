@@ -129,7 +129,7 @@ func TestWhyBySettings(t *testing.T) {
 		})
 		fate(t, "added later", h.why(t, event, late), endpoint.FateBeforeStart, "added after")
 
-		test, _, err := h.Test(t.Context(), h.by, late)
+		test, _, err := h.Test(t.Context(), h.by, late, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -70,6 +70,7 @@ func TestErasuresReachTheTarget(t *testing.T) {
 // telling are the events of a target that hold a word.
 func telling(t *testing.T, to, word string) []string {
 	t.Helper()
-	rows, err := opened(t, to).QueryContext(t.Context(), "select id from events where cast(data as text) like '%"+word+"%'")
+	pool := opened(t, to)
+	rows, err := pool.QueryContext(t.Context(), "select id from events where cast(data as text) like '%"+word+"%'")
 	return dbtest.Texts(t, rows, err)
 }

@@ -24,6 +24,25 @@ func Example(d parley.Declaration) *parley.Event {
 	return e
 }
 
+// tested is what an endpoint is sent of a test: the test, or the example of the type
+// that it asks for, which has the test's id, place and time.
+func tested(test *parley.Event) *parley.Event {
+	var asks parley.WebhookTestEvent
+	if json.Unmarshal(test.Data, &asks) != nil || asks.Sample == nil {
+		return test
+	}
+	d, ok := parley.Declared(*asks.Sample)
+	if !ok { // it was declared when the test was made
+		return test
+	}
+	e := Example(d)
+	e.Organization, e.ID, e.Sequence, e.CreatedAt, e.Actor = test.Organization, test.ID, test.Sequence, test.CreatedAt, test.Actor
+	if e.Inbox != "" && len(asks.Webhook.InboxIDs) > 0 {
+		e.Inbox = asks.Webhook.InboxIDs[0]
+	}
+	return e.Seal()
+}
+
 // keyOf is the key of an event with this data: the id of the conversation or else of
 // the object that it is about.
 func keyOf(noun string, data json.RawMessage) string {

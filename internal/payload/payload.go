@@ -35,17 +35,14 @@ type Format struct {
 	// Batches tells that a request may hold several events; see [Batch].
 	Batches bool
 
-	// Render writes an event down for an endpoint: the body of a request, or its part
-	// of a batch. The same event gives the same bytes, always, which the caller must
-	// not change.
-	Render func(to parley.WebhookID, e *parley.Event) ([]byte, error)
+	render func(to parley.WebhookID, e *parley.Event) ([]byte, error)
 }
 
 var formats = []Format{
-	{Name: "standard", ContentType: "application/json", Render: standard},
-	{Name: "flat", ContentType: "application/json", Render: flat},
-	{Name: "batch", ContentType: "application/json", Batches: true, Render: batch},
-	{Name: "cloudevents", ContentType: "application/cloudevents+json", Render: cloudEvent},
+	{Name: "standard", ContentType: "application/json", render: standard},
+	{Name: "flat", ContentType: "application/json", render: flat},
+	{Name: "batch", ContentType: "application/json", Batches: true, render: batch},
+	{Name: "cloudevents", ContentType: "application/cloudevents+json", render: cloudEvent},
 }
 
 // Formats lists every format, the usual one first.
@@ -59,6 +56,16 @@ func Named(name string) (Format, bool) {
 		}
 	}
 	return Format{}, false
+}
+
+// Render writes an event down for an endpoint: the body of a request, or its part of a
+// batch. The same event gives the same bytes, always, which the caller must not change.
+// A test that asks for the example of a type is that example.
+func (f Format) Render(to parley.WebhookID, e *parley.Event) ([]byte, error) {
+	if e.Type == parley.WebhookTested.Name() {
+		e = tested(e)
+	}
+	return f.render(to, e)
 }
 
 // Body is the body of a request that holds one event only.

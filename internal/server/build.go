@@ -5,7 +5,6 @@ import (
 
 	"parley/internal/account"
 	"parley/internal/api"
-	"parley/internal/api/docs"
 	"parley/internal/attachment"
 	"parley/internal/contact"
 	"parley/internal/conversation"
@@ -66,7 +65,7 @@ func (s *Server) parts() {
 			Contacts: s.contacts, Conversations: s.conversations, Endpoints: s.endpoints,
 			Attachments: s.attachments, Help: helpCenter, Sales: shop, Work: desk, Hub: s.hub, Tally: s.tally,
 		},
-		Sessions: s.sessions, Logger: s.logger, PublicURL: s.config.PublicURL, Dev: s.config.Dev, Stopped: s.stopping, Reference: s.chapter,
+		Sessions: s.sessions, Logger: s.logger, PublicURL: s.config.PublicURL, Dev: s.config.Dev, Stopped: s.stopping, Reference: s.api.Chapter,
 		SignUp: s.config.SignUp, Provider: openid.New(s.config.Provider), ByEmail: s.byEmail, ByAddress: s.byAddress,
 		RetentionDays: s.config.RetentionDays,
 	})
@@ -75,25 +74,6 @@ func (s *Server) parts() {
 // addressFactor is how many times as often people may try to sign in from one address,
 // behind which there may be an office, as with one email.
 const addressFactor = 3
-
-// chapter is a page of the API's documentation, as the dashboard shows it.
-func (s *Server) chapter(path string) (page.Chapter, bool) {
-	c, ok := s.api.Chapter(path)
-	chapter := page.Chapter{Title: c.Title, HTML: c.HTML}
-	for _, g := range c.Nav {
-		chapter.Nav = append(chapter.Nav, page.ChapterGroup{Title: g.Title, Chapters: chapterLinks(g.Chapters)})
-	}
-	return chapter, ok
-}
-
-func chapterLinks(all []docs.ChapterLink) (links []page.ChapterLink) {
-	for _, l := range all {
-		links = append(links, page.ChapterLink{
-			Title: l.Title, URL: l.URL, Method: l.Method, Words: l.Words, Current: l.Current, Sections: chapterLinks(l.Sections),
-		})
-	}
-	return links
-}
 
 // newLimiter makes a limit of so many a minute. On PostgreSQL there may be several of us.
 func (s *Server) newLimiter(quota int) *ratelimit.Limiter {

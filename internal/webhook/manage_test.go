@@ -286,7 +286,7 @@ func TestAFilterChoosesByContent(t *testing.T) {
 			t.Errorf("it lags by %d: what the filter leaves out holds the cursor", w.Lag)
 		}
 
-		tested, _, err := h.endpoints.Test(t.Context(), h.caller(), id)
+		tested, _, err := h.endpoints.Test(t.Context(), h.caller(), id, "")
 		h.must(err)
 		time.Sleep(time.Second)
 		checkIDs(t, r, vip, spam, string(tested.ID))
@@ -330,7 +330,7 @@ func TestATestEventGoesToItsEndpointOnly(t *testing.T) {
 		id := h.subscribe(tested.URL, types("custom.never"))
 		h.subscribe(other.URL, types("custom.*", "webhook.*"))
 		other.Forget()
-		event, delivery, err := h.endpoints.Test(t.Context(), h.caller(), id)
+		event, delivery, err := h.endpoints.Test(t.Context(), h.caller(), id, "")
 		h.must(err)
 		time.Sleep(time.Second)
 		checkIDs(t, tested, string(event.ID))

@@ -97,7 +97,7 @@ func TestAnotherProcessTakesOverTheDelivery(t *testing.T) {
 			publish := func(n *node) {
 				t.Helper()
 				for range 3 {
-					if _, _, err := n.endpoints.Test(t.Context(), by, hook.ID); err != nil {
+					if _, _, err := n.endpoints.Test(t.Context(), by, hook.ID, ""); err != nil {
 						t.Fatal(err)
 					}
 				}

@@ -169,7 +169,7 @@ func (w *world) rotate(e *simEndpoint) {
 func (w *world) test(e *simEndpoint) {
 	w.pass(time.Millisecond) // tests of one moment are alike in batches
 	w.ask(e, "tested", func() error {
-		_, _, err := w.house.endpoints.Test(w.t.Context(), w.caller(), e.id)
+		_, _, err := w.house.endpoints.Test(w.t.Context(), w.caller(), e.id, "")
 		return err
 	}, func(moment) {})
 }

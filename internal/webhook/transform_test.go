@@ -172,12 +172,27 @@ func TestATestIsTransformedToo(t *testing.T) {
 	r := receiver.New(t)
 	h := transforming(t, r, nil)
 	id := h.subscribe(r.URL, transformation(`function transform(event) { return [event.type, event.data.message] }`))
-	_, _, err := h.endpoints.Test(t.Context(), h.caller(), id)
+	_, _, err := h.endpoints.Test(t.Context(), h.caller(), id, "")
 	h.must(err)
 	var got []string
 	r.Wait(t, 1)[0].Decode(t, &got)
 	if len(got) != 2 || got[0] != "webhook.test" || got[1] == "" {
 		t.Errorf("sent was %q", got)
+	}
+}
+
+func TestATestMayBeTheExampleOfAType(t *testing.T) {
+	t.Parallel()
+	r := receiver.New(t)
+	h := transforming(t, r, nil)
+	id := h.subscribe(r.URL, func(w *parley.Webhook) { w.EventTypes = []string{"custom.bread"} })
+	test, _, err := h.endpoints.Test(t.Context(), h.caller(), id, "deal.won")
+	h.must(err)
+	q := r.Wait(t, 1)[0]
+	var got parley.Event
+	q.Decode(t, &got)
+	if got.Type != "deal.won" || got.ID != test.ID || got.Sequence != test.Sequence || q.Header.Get("Webhook-Id") != string(test.ID) {
+		t.Errorf("sent was %s, by the name %s; the test is %d %s", q.Body, q.Header.Get("Webhook-Id"), test.Sequence, test.ID)
 	}
 }
 

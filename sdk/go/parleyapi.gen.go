@@ -10370,6 +10370,14 @@ type TeamUpdate struct {
 	Name *string `json:"name,omitempty"`
 }
 
+// TestInput defines model for TestInput.
+type TestInput struct {
+	// Type Send the example of this type of event, as /v1/event_types has it; left out: webhook.test itself
+	//
+	// Examples: conversation.created
+	Type *string `json:"type,omitempty"`
+}
+
 // TestStarted defines model for TestStarted.
 type TestStarted struct {
 	// DeliveryID Get /v1/deliveries/{id} to see the endpoint's answer
@@ -11093,7 +11101,10 @@ type WebhookShownStatus string
 // WebhookTestEvent defines model for WebhookTestEvent.
 type WebhookTestEvent struct {
 	// Message A greeting
-	Message string  `json:"message"`
+	Message string `json:"message"`
+
+	// Sample The type of event that was asked for: the endpoint is sent the example of that type instead of this event, under this event's id; null: it is sent this event
+	Sample  *string `json:"sample"`
 	Webhook Webhook `json:"webhook"`
 }
 
@@ -12486,6 +12497,9 @@ type RewindWebhookJSONRequestBody = RewindInput
 
 // RotateWebhookSecretJSONRequestBody defines body for RotateWebhookSecret for application/json ContentType.
 type RotateWebhookSecretJSONRequestBody = RotateInput
+
+// TestWebhookJSONRequestBody defines body for TestWebhook for application/json ContentType.
+type TestWebhookJSONRequestBody = TestInput
 
 // AsBookingPayloadEventID0 returns the union data inside the BookingPayload_EventID as a BookingPayloadEventID0
 func (t BookingPayload_EventID) AsBookingPayloadEventID0() (BookingPayloadEventID0, error) {
@@ -16398,14 +16412,27 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/webhooks/{id}/stats (the `GetWebhookStats` operationId).
 	GetWebhookStats(ctx context.Context, id string, params *GetWebhookStatsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// TestWebhook Send a test event
+	// TestWebhookWithBody Send a test event
 	//
-	// Sends `webhook.test` to this endpoint only, whatever it subscribes to.
+	// Sends this endpoint only, whatever it subscribes to, `webhook.test` or the example of another type. An example has the id, sequence and timestamp of the `webhook.test` in the log; the objects it tells of do not exist.
 	//
 	// Scope: `webhooks:write`
 	//
+	// Takes any type of body and a specified content type.
+	//
 	// Corresponds with POST /v1/webhooks/{id}/test (the `TestWebhook` operationId).
-	TestWebhook(ctx context.Context, id string, params *TestWebhookParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	TestWebhookWithBody(ctx context.Context, id string, params *TestWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TestWebhook Send a test event
+	//
+	// Sends this endpoint only, whatever it subscribes to, `webhook.test` or the example of another type. An example has the id, sequence and timestamp of the `webhook.test` in the log; the objects it tells of do not exist.
+	//
+	// Scope: `webhooks:write`
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/webhooks/{id}/test (the `TestWebhook` operationId).
+	TestWebhook(ctx context.Context, id string, params *TestWebhookParams, body TestWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VerifyWebhook Verify an endpoint now
 	//
@@ -20879,15 +20906,38 @@ func (c *Client) GetWebhookStats(ctx context.Context, id string, params *GetWebh
 	return c.Client.Do(req)
 }
 
-// TestWebhook Send a test event
+// TestWebhookWithBody Send a test event
 //
-// Sends `webhook.test` to this endpoint only, whatever it subscribes to.
+// Sends this endpoint only, whatever it subscribes to, `webhook.test` or the example of another type. An example has the id, sequence and timestamp of the `webhook.test` in the log; the objects it tells of do not exist.
 //
 // Scope: `webhooks:write`
 //
+// Takes any type of body and a specified content type.
+//
 // Corresponds with POST /v1/webhooks/{id}/test (the `TestWebhook` operationId).
-func (c *Client) TestWebhook(ctx context.Context, id string, params *TestWebhookParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewTestWebhookRequest(c.Server, id, params)
+func (c *Client) TestWebhookWithBody(ctx context.Context, id string, params *TestWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTestWebhookRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TestWebhook Send a test event
+//
+// Sends this endpoint only, whatever it subscribes to, `webhook.test` or the example of another type. An example has the id, sequence and timestamp of the `webhook.test` in the log; the objects it tells of do not exist.
+//
+// Scope: `webhooks:write`
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/webhooks/{id}/test (the `TestWebhook` operationId).
+func (c *Client) TestWebhook(ctx context.Context, id string, params *TestWebhookParams, body TestWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTestWebhookRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -30938,8 +30988,19 @@ func NewGetWebhookStatsRequest(server string, id string, params *GetWebhookStats
 	return req, nil
 }
 
-// NewTestWebhookRequest constructs an http.Request for the TestWebhook method
-func NewTestWebhookRequest(server string, id string, params *TestWebhookParams) (*http.Request, error) {
+// NewTestWebhookRequest calls the generic TestWebhook builder with application/json body
+func NewTestWebhookRequest(server string, id string, params *TestWebhookParams, body TestWebhookJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTestWebhookRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewTestWebhookRequestWithBody constructs an http.Request for the TestWebhook method, with any body, and a specified content type
+func NewTestWebhookRequestWithBody(server string, id string, params *TestWebhookParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -30964,10 +31025,12 @@ func NewTestWebhookRequest(server string, id string, params *TestWebhookParams) 
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
 
@@ -33420,16 +33483,27 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/webhooks/{id}/stats (the `GetWebhookStats` operationId).
 	GetWebhookStatsWithResponse(ctx context.Context, id string, params *GetWebhookStatsParams, reqEditors ...RequestEditorFn) (*GetWebhookStatsResponse, error)
 
-	// TestWebhookWithResponse Send a test event
+	// TestWebhookWithBodyWithResponse Send a test event
 	//
-	// Sends `webhook.test` to this endpoint only, whatever it subscribes to.
+	// Sends this endpoint only, whatever it subscribes to, `webhook.test` or the example of another type. An example has the id, sequence and timestamp of the `webhook.test` in the log; the objects it tells of do not exist.
 	//
 	// Scope: `webhooks:write`
 	//
-	// Returns a wrapper object for the known response body format(s).
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/webhooks/{id}/test (the `TestWebhook` operationId).
-	TestWebhookWithResponse(ctx context.Context, id string, params *TestWebhookParams, reqEditors ...RequestEditorFn) (*TestWebhookResponse, error)
+	TestWebhookWithBodyWithResponse(ctx context.Context, id string, params *TestWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TestWebhookResponse, error)
+
+	// TestWebhookWithResponse Send a test event
+	//
+	// Sends this endpoint only, whatever it subscribes to, `webhook.test` or the example of another type. An example has the id, sequence and timestamp of the `webhook.test` in the log; the objects it tells of do not exist.
+	//
+	// Scope: `webhooks:write`
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/webhooks/{id}/test (the `TestWebhook` operationId).
+	TestWebhookWithResponse(ctx context.Context, id string, params *TestWebhookParams, body TestWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*TestWebhookResponse, error)
 
 	// VerifyWebhookWithResponse Verify an endpoint now
 	//
@@ -41774,17 +41848,34 @@ func (c *ClientWithResponses) GetWebhookStatsWithResponse(ctx context.Context, i
 	return ParseGetWebhookStatsResponse(rsp)
 }
 
-// TestWebhookWithResponse Send a test event
+// TestWebhookWithBodyWithResponse Send a test event
 //
-// Sends `webhook.test` to this endpoint only, whatever it subscribes to.
+// Sends this endpoint only, whatever it subscribes to, `webhook.test` or the example of another type. An example has the id, sequence and timestamp of the `webhook.test` in the log; the objects it tells of do not exist.
 //
 // Scope: `webhooks:write`
 //
-// Returns a wrapper object for the known response body format(s).
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/webhooks/{id}/test (the `TestWebhook` operationId).
-func (c *ClientWithResponses) TestWebhookWithResponse(ctx context.Context, id string, params *TestWebhookParams, reqEditors ...RequestEditorFn) (*TestWebhookResponse, error) {
-	rsp, err := c.TestWebhook(ctx, id, params, reqEditors...)
+func (c *ClientWithResponses) TestWebhookWithBodyWithResponse(ctx context.Context, id string, params *TestWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TestWebhookResponse, error) {
+	rsp, err := c.TestWebhookWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTestWebhookResponse(rsp)
+}
+
+// TestWebhookWithResponse Send a test event
+//
+// Sends this endpoint only, whatever it subscribes to, `webhook.test` or the example of another type. An example has the id, sequence and timestamp of the `webhook.test` in the log; the objects it tells of do not exist.
+//
+// Scope: `webhooks:write`
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/webhooks/{id}/test (the `TestWebhook` operationId).
+func (c *ClientWithResponses) TestWebhookWithResponse(ctx context.Context, id string, params *TestWebhookParams, body TestWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*TestWebhookResponse, error) {
+	rsp, err := c.TestWebhook(ctx, id, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}

@@ -9,40 +9,19 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley/internal/ratelimit"
+	"parley/internal/web"
 )
-
-// Chapter is a page of the documentation for somebody who has a frame of their own.
-// The classes in its HTML begin with "ref-", so that they meet no others.
-type Chapter struct {
-	Title string
-	HTML  string
-	Nav   []ChapterGroup
-}
-
-// ChapterGroup is a part of the navigation.
-type ChapterGroup struct {
-	Title    string
-	Chapters []ChapterLink
-}
-
-// ChapterLink leads to a chapter, or to a section of one.
-type ChapterLink struct {
-	Title, URL, Method string
-	Words              string // what it is found by
-	Current            bool
-	Sections           []ChapterLink // of the chapter that is shown
-}
 
 // Chapters gives the pages of a document by their paths below the root, "" being the
 // guide, with links to each other as they are below another root. They are made like
 // those of [Handler].
-func Chapters(doc func() *huma.OpenAPI, limit ratelimit.Limit, elsewhere string) func(path string) (Chapter, bool) {
+func Chapters(doc func() *huma.OpenAPI, limit ratelimit.Limit, elsewhere string) func(path string) (web.Chapter, bool) {
 	book := sync.OnceValue(func() *book {
 		s := newSite(doc(), limit)
 		s.write()
 		return &book{site: s, templates: template.Must(template.New("").Funcs(s.functions()).ParseFS(templateFiles, "templates/*.html")), root: elsewhere}
 	})
-	return func(path string) (Chapter, bool) { return book().chapter(path) }
+	return func(path string) (web.Chapter, bool) { return book().chapter(path) }
 }
 
 // book makes chapters, one at a time: what they are made from is not for several.
@@ -53,16 +32,16 @@ type book struct {
 	root      string
 }
 
-func (b *book) chapter(path string) (Chapter, bool) {
+func (b *book) chapter(path string) (web.Chapter, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, p := range b.site.pages {
 		if p.URL == strings.TrimRight(root+"/"+path, "/") {
 			content := b.moved(string(execute(b.templates, p.content, p)))
-			return Chapter{Title: p.Title, HTML: class.ReplaceAllStringFunc(content, prefixed), Nav: b.nav(p)}, true
+			return web.Chapter{Title: p.Title, HTML: class.ReplaceAllStringFunc(content, prefixed), Nav: b.nav(p)}, true
 		}
 	}
-	return Chapter{}, false
+	return web.Chapter{}, false
 }
 
 var (
@@ -83,9 +62,9 @@ func prefixed(class string) string {
 	return `class="` + strings.Join(names, " ") + `"`
 }
 
-func (b *book) nav(shown *page) (groups []ChapterGroup) {
+func (b *book) nav(shown *page) (groups []web.ChapterGroup) {
 	for _, title := range []string{groupGuide, groupAPI, groupEvents} {
-		g := ChapterGroup{Title: title}
+		g := web.ChapterGroup{Title: title}
 		for _, p := range b.site.pages {
 			if p.Group == title {
 				g.Chapters = append(g.Chapters, b.link(p, shown))
@@ -96,12 +75,12 @@ func (b *book) nav(shown *page) (groups []ChapterGroup) {
 	return groups
 }
 
-func (b *book) link(p, shown *page) ChapterLink {
-	to := ChapterLink{Title: p.Title, URL: b.root + strings.TrimPrefix(p.URL, root), Words: p.Title + " " + p.Words, Current: p == shown || shown.Below != "" && p.Flat}
+func (b *book) link(p, shown *page) web.ChapterLink {
+	to := web.ChapterLink{Title: p.Title, URL: b.root + strings.TrimPrefix(p.URL, root), Words: p.Title + " " + p.Words, Current: p == shown || shown.Below != "" && p.Flat}
 	for _, one := range p.Sections {
 		to.Words += " " + one.Title + " " + one.Words
 		if p == shown && !one.Minor {
-			to.Sections = append(to.Sections, ChapterLink{Title: one.Title, URL: "#" + one.ID, Method: one.Method})
+			to.Sections = append(to.Sections, web.ChapterLink{Title: one.Title, URL: "#" + one.ID, Method: one.Method})
 		}
 	}
 	return to

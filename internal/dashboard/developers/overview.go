@@ -2,7 +2,6 @@ package developers
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"parley"
@@ -197,31 +196,6 @@ func (o overview) lag() (n int64) {
 		n = max(n, h.Lag)
 	}
 	return n
-}
-
-func (o overview) rate() string {
-	if o.Deliveries.Totals.SuccessRate == nil {
-		return "–"
-	}
-	switch r := *o.Deliveries.Totals.SuccessRate * 100; {
-	case r == 100:
-		return "100 %"
-	case r > 99.9:
-		return "99.9 %"
-	default:
-		return strconv.FormatFloat(r, 'f', 1, 64) + " %"
-	}
-}
-
-// took is a duration in milliseconds as people read it.
-func took(ms float64) string {
-	switch {
-	case ms >= 1000:
-		return strconv.FormatFloat(ms/1000, 'f', 1, 64) + " s"
-	case ms >= 10:
-		return strconv.FormatFloat(ms, 'f', 0, 64) + " ms"
-	}
-	return strconv.FormatFloat(ms, 'f', 1, 64) + " ms"
 }
 
 // mark is a moment of a series, as the table of it says it.

@@ -62,24 +62,4 @@ func shortID(id string) string {
 	return prefix + "_…" + rest[len(rest)-6:]
 }
 
-// reasonOf is an error's text without what only a client of the API can do.
-func reasonOf(reason *string) string {
-	if reason == nil {
-		return ""
-	}
-	text, _, _ := strings.Cut(*reason, " POST /v1/")
-	return text
-}
-
-func titleOf(description, address string) string {
-	if description != "" {
-		return description
-	}
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return address
-	}
-	return strings.TrimSuffix(u.Host+u.RequestURI(), "/")
-}
-
 func eventAddress(id parley.EventID) string { return events + "/" + string(id) }

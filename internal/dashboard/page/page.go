@@ -24,6 +24,7 @@ import (
 	"parley/internal/ratelimit"
 	"parley/internal/sales"
 	"parley/internal/tally"
+	"parley/internal/web"
 	"parley/internal/work"
 )
 
@@ -52,7 +53,7 @@ type Site struct {
 	Stopped   <-chan struct{} // closed when the server stops: streams end
 	PublicURL string          // where people reach the server, without a path; empty: where they say they do
 	Dev       bool            // the server runs for a developer
-	Reference func(path string) (Chapter, bool)
+	Reference func(path string) (web.Chapter, bool)
 
 	SignUp             bool               // strangers may make organizations
 	Provider           *openid.Provider   // that people may sign in with besides; nil: none
@@ -63,28 +64,6 @@ type Site struct {
 	assets  *ui.Assets
 	nav     []NavGroup
 	founded *atomic.Bool // there is an organization: it never goes
-}
-
-// Chapter is a page of the API reference: HTML of our own making, with classes that begin
-// with "ref-".
-type Chapter struct {
-	Title string
-	HTML  string
-	Nav   []ChapterGroup
-}
-
-// ChapterGroup is a part of the reference's navigation.
-type ChapterGroup struct {
-	Title    string
-	Chapters []ChapterLink
-}
-
-// ChapterLink leads to a chapter, or to a section of the one that is shown.
-type ChapterLink struct {
-	Title, URL, Method string
-	Words              string // what it is found by
-	Current            bool
-	Sections           []ChapterLink
 }
 
 // New makes a site with its navigation.

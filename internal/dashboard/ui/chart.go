@@ -95,9 +95,9 @@ func (p plot) bars() (all []bar) {
 func (p plot) points(s Series) string {
 	var b strings.Builder
 	for i, v := range s.Values {
-		b.WriteString(coordinate(p.x(i) + p.width()/2))
+		b.WriteString(Coordinate(p.x(i) + p.width()/2))
 		b.WriteByte(',')
-		b.WriteString(coordinate(p.y(v)))
+		b.WriteString(Coordinate(p.y(v)))
 		b.WriteByte(' ')
 	}
 	return b.String()
@@ -120,7 +120,8 @@ func (p plot) mark(ctx context.Context, i int) string {
 	return p.moments[i].Std().In(Zone(ctx)).Format(layout)
 }
 
-func coordinate(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
+// Coordinate is a place or a length in a picture, in pixels.
+func Coordinate(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
 
 // Amount is a number as people read it.
 func Amount(v float64) string {
@@ -143,4 +144,32 @@ func (s Series) total() (sum float64) {
 		sum += v
 	}
 	return sum
+}
+
+// Share is a share of 1 as people read it: 100 % is all, and nothing less. Nil is none.
+func Share(of *float64) string {
+	if of == nil {
+		return "–"
+	}
+	switch percent := *of * 100; {
+	case percent == 100:
+		return "100 %"
+	case percent > 99.9:
+		return "99.9 %"
+	default:
+		return strconv.FormatFloat(percent, 'f', 1, 64) + " %"
+	}
+}
+
+// Took is a duration in milliseconds as people read it.
+func Took(ms float64) string {
+	switch {
+	case ms >= 10_000:
+		return strconv.FormatFloat(ms/1000, 'f', 0, 64) + " s"
+	case ms >= 1000:
+		return strconv.FormatFloat(ms/1000, 'f', 1, 64) + " s"
+	case ms >= 10:
+		return strconv.FormatFloat(ms, 'f', 0, 64) + " ms"
+	}
+	return strconv.FormatFloat(ms, 'f', 1, 64) + " ms"
 }

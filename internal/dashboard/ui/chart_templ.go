@@ -70,7 +70,7 @@ func Bars(label string, moments []parley.Time, series []Series) templ.Component 
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(coordinate(b.x))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(Coordinate(b.x))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/chart.templ`, Line: 11, Col: 53}
 				}
@@ -83,7 +83,7 @@ func Bars(label string, moments []parley.Time, series []Series) templ.Component 
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(coordinate(b.y))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(Coordinate(b.y))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/chart.templ`, Line: 11, Col: 75}
 				}
@@ -96,7 +96,7 @@ func Bars(label string, moments []parley.Time, series []Series) templ.Component 
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(coordinate(b.width))
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(Coordinate(b.width))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/chart.templ`, Line: 11, Col: 105}
 				}
@@ -109,7 +109,7 @@ func Bars(label string, moments []parley.Time, series []Series) templ.Component 
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(coordinate(b.height))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(Coordinate(b.height))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/chart.templ`, Line: 11, Col: 137}
 				}
@@ -369,7 +369,7 @@ func chart(label string, p plot) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(coordinate(p.y(p.most * part)))
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(Coordinate(p.y(p.most * part)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/chart.templ`, Line: 39, Col: 74}
 			}
@@ -382,7 +382,7 @@ func chart(label string, p plot) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(coordinate(p.y(p.most * part)))
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(Coordinate(p.y(p.most * part)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/chart.templ`, Line: 39, Col: 112}
 			}
@@ -395,7 +395,7 @@ func chart(label string, p plot) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(coordinate(p.y(p.most*part) + 3))
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(Coordinate(p.y(p.most*part) + 3))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/chart.templ`, Line: 40, Col: 52}
 			}
@@ -427,7 +427,7 @@ func chart(label string, p plot) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(coordinate(p.x(i) + p.width()/2))
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(Coordinate(p.x(i) + p.width()/2))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/chart.templ`, Line: 43, Col: 45}
 			}

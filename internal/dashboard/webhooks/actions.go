@@ -66,16 +66,16 @@ func rotate(r *page.Request) error {
 		secretPage(told{Webhook: after, Secret: string(secret), Rotated: true, Overlap: hours}))
 }
 
-// test sends a test event, or the last event of a type once more, and leads to its
-// delivery, where the answer is seen as soon as it is there.
+// test sends a test event, the example of a type or the last event of it once more, and
+// leads to its delivery, where the answer is seen as soon as it is there.
 func test(r *page.Request) error {
 	w, err := act(r)
 	if err != nil {
 		return err
 	}
 	name := r.PostForm.Get("type")
-	if name == "" || name == parley.WebhookTested.Name() {
-		_, delivery, err := r.Site.Endpoints.Test(r.Context(), r.Caller(), w.ID)
+	if r.PostForm.Get("of") != "last" || name == parley.WebhookTested.Name() {
+		_, delivery, err := r.Site.Endpoints.Test(r.Context(), r.Caller(), w.ID, name)
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func test(r *page.Request) error {
 		return err
 	}
 	if len(events) == 0 {
-		return parley.Errorf(parley.Conflict, "No event of type %s has happened yet, so there is none to send. Its body is shown where the endpoint is edited; parley trigger %s makes one happen.", name, name)
+		return parley.Errorf(parley.Conflict, "No event of type %s has happened yet, so there is none to send: send the example.", name)
 	}
 	d, err := r.Site.Endpoints.Redeliver(r.Context(), r.Caller(), parley.NewDeliveryID(w.ID, events[0].Sequence))
 	if err != nil {

@@ -61,7 +61,7 @@ func TestAnEndpointIsAddedAndTested(t *testing.T) {
 	b.Clear("#field-filter")
 	b.Type("#field-filter", "data.loaves > 1")
 	b.WaitText("#matched", "1 of the last")
-	b.Type("#field-transformation", "function transform(event) { return { bread: event.data.loaves } }")
+	b.Type("#field-transformation", "function transform(event) { return { bread: event.data.loaves, about: event.type } }")
 	b.WaitText("#try", "bread")
 	b.Select("[name='auth.type']", "basic")
 	b.Type("[name='auth.username']", "ada")
@@ -83,6 +83,16 @@ func TestAnEndpointIsAddedAndTested(t *testing.T) {
 	}
 	b.Reload()
 	b.WaitText("#fate", "Attempt 1")
+
+	// A type that never happened is tested too: with its example.
+	b.Click(".crumbs a[href*='/webhooks/']")
+	b.Click("[data-dialog=test]")
+	b.Select("#test-type", "deal.won")
+	b.Click("#test .primary")
+	b.WaitText("#fate", "delivered")
+	if got := string(to.Wait(t, 2)[1].Body); got != `{"about":"deal.won"}` {
+		t.Errorf("sent was %s", got)
+	}
 
 	// The API's words and the form's agree: what is there is shown again for editing.
 	id := d.First("/v1/webhooks")["id"].(string)

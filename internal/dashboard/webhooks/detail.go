@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/dashboard/names"
 	"parley/internal/dashboard/page"
 	"parley/internal/endpoint"
 	"parley/internal/store"
@@ -75,7 +76,7 @@ func show(r *page.Request) error {
 			return err
 		}
 	}
-	return r.Page(page.Show{Title: title(s.Description, s.URL), Current: home}, detailPage(d))
+	return r.Page(page.Show{Title: names.Endpoint(s.Description, s.URL), Current: home}, detailPage(d))
 }
 
 func showStanding(r *page.Request) error {

@@ -10,6 +10,7 @@ import (
 
 	"parley"
 	"parley/internal/dashboard/form"
+	"parley/internal/dashboard/names"
 	"parley/internal/dashboard/page"
 	"parley/internal/endpoint"
 	"parley/internal/noun"
@@ -157,7 +158,7 @@ func showEdit(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(page.Show{Title: "Edit " + title(w.Description, w.URL), Current: home}, editPage(e))
+	return r.Page(page.Show{Title: "Edit " + names.Endpoint(w.Description, w.URL), Current: home}, editPage(e))
 }
 
 // posted reads the form. What was typed stays in it, whatever is wrong.

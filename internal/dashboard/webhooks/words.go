@@ -5,96 +5,14 @@ import (
 	"fmt"
 	"hash/fnv"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
-	"parley"
 	"parley/internal/dashboard/page"
 	"parley/internal/dashboard/ui"
 	"parley/internal/endpoint"
 )
-
-// title is what an endpoint is called: by its description, else by its address.
-func title(description, address string) string {
-	if description != "" {
-		return description
-	}
-	return shortURL(address)
-}
-
-// shortURL is an address without what all addresses have.
-func shortURL(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return address
-	}
-	return strings.TrimSuffix(u.Host+u.RequestURI(), "/")
-}
-
-func statusTone(s parley.EndpointStatus) ui.Tone {
-	switch s {
-	case parley.EndpointActive:
-		return ui.Good
-	case parley.EndpointFailing, parley.EndpointUnverified:
-		return ui.Warn
-	case parley.EndpointDisabled:
-		return ui.Bad
-	case parley.EndpointPaused:
-	}
-	return ui.Plain
-}
-
-func deliveryTone(s parley.DeliveryStatus) ui.Tone {
-	switch s {
-	case parley.Delivered:
-		return ui.Good
-	case parley.Retrying:
-		return ui.Warn
-	case parley.Failed:
-		return ui.Bad
-	case parley.Skipped:
-	}
-	return ui.Plain
-}
-
-// reasonOf is why an endpoint is not active, in words for somebody who has buttons.
-func reasonOf(w parley.Webhook) string {
-	if w.StatusReason == nil {
-		return ""
-	}
-	text, _, _ := strings.Cut(*w.StatusReason, " POST /v1/")
-	return text
-}
-
-// rate is a share of attempts as people read it.
-func rate(t endpoint.StatsTotals) string {
-	if t.SuccessRate == nil {
-		return "–"
-	}
-	switch r := *t.SuccessRate * 100; {
-	case r == 100:
-		return "100 %"
-	case r > 99.9:
-		return "99.9 %"
-	default:
-		return strconv.FormatFloat(r, 'f', 1, 64) + " %"
-	}
-}
-
-// took is a duration in milliseconds as people read it.
-func took(ms float64) string {
-	switch {
-	case ms >= 10_000:
-		return strconv.FormatFloat(ms/1000, 'f', 0, 64) + " s"
-	case ms >= 1000:
-		return strconv.FormatFloat(ms/1000, 'f', 1, 64) + " s"
-	case ms >= 10:
-		return strconv.FormatFloat(ms, 'f', 0, 64) + " ms"
-	}
-	return strconv.FormatFloat(ms, 'f', 1, 64) + " ms"
-}
 
 func code(status *int) string {
 	if status == nil {
@@ -136,8 +54,6 @@ func withVersion(address, version string) string {
 	}
 	return address + "?v=" + version
 }
-
-func coordinate(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
 
 func faultTitle(f fault) string {
 	name, _, _ := strings.Cut(f.Field, "[")

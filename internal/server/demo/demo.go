@@ -79,6 +79,9 @@ func (g *gardener) plant(ctx context.Context, counter parley.InboxID, owner parl
 	if err := g.defineFields(ctx); err != nil {
 		return err
 	}
+	if err := g.rehearse(ctx); err != nil {
+		return err
+	}
 	people, err := g.invite(ctx)
 	if err != nil {
 		return err
@@ -151,6 +154,20 @@ func (g *gardener) defineFields(ctx context.Context) error {
 	}
 	for _, l := range labels {
 		if _, err := g.Conversations.Labels.Create(ctx, g.by, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rehearse makes the answers that agents give again and again.
+func (g *gardener) rehearse(ctx context.Context) error {
+	for _, r := range []parley.CannedResponse{
+		{Shortcut: "hours", Name: "Opening hours", Text: "Hello {{contact.name}}, we are open from seven to six, and on Sundays until noon."},
+		{Shortcut: "allergens", Name: "Allergens", Text: "All our bread is baked beside nuts and sesame. Which allergy should we look out for, {{contact.name}}?"},
+		{Shortcut: "cake-lead", Name: "How long cakes take", Text: "A cake to order takes us three working days. When would you like to have it?"},
+	} {
+		if _, err := g.Conversations.CannedResponses.Create(ctx, g.by, r); err != nil {
 			return err
 		}
 	}

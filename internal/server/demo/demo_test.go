@@ -81,7 +81,28 @@ func TestDemoIsWhatTheAPIWouldTake(t *testing.T) {
 		if len(convs) != 6 || len(directions) != 2 || len(types) < 17 {
 			t.Errorf("there are %d conversations with messages of %d directions and %d types", len(convs), len(directions), len(types))
 		}
+		for noun, have := range map[string]int{
+			"contacts": count(t, db, org, store.Contacts), "teams": count(t, db, org, store.Teams), "labels": count(t, db, org, store.Labels),
+			"custom fields": count(t, db, org, store.CustomFields), "canned responses": count(t, db, org, store.CannedResponses),
+			"tasks": count(t, db, org, store.Tasks), "tickets": count(t, db, org, store.Tickets), "appointments": count(t, db, org, store.Appointments),
+			"orders": count(t, db, org, store.Orders), "payments": count(t, db, org, store.Payments), "deals": count(t, db, org, store.Deals),
+			"articles": count(t, db, org, store.Articles),
+		} {
+			if have == 0 {
+				t.Errorf("there are no %s", noun)
+			}
+		}
 	})
+}
+
+// count is how many objects of a noun there are.
+func count[T any](t *testing.T, db *database.DB, org parley.OrganizationID, table *store.Table[T]) int {
+	t.Helper()
+	all, _, err := table.List(t.Context(), db.Read(), org, store.Page{Limit: 200}, store.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(all)
 }
 
 // readable checks that a message would have been taken from a client.
