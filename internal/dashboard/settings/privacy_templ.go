@@ -151,14 +151,14 @@ func privacyPage(v privacyView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<section class=\"card stack\" aria-labelledby=\"kept\"><h2 id=\"kept\">What is kept, and how long</h2><div class=\"table-wrap\"><table class=\"table folds\"><thead><tr><th>What</th><th>How long</th></tr></thead> <tbody><tr><td>Contacts, conversations, messages, files and all other objects</td><td data-label=\"How long\">Until they are deleted</td></tr><tr><td>The log of events, the histories and the audit log that are read from it</td><td data-label=\"How long\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<section class=\"card stack\" aria-labelledby=\"kept\"><h2 id=\"kept\">What is kept, and how long</h2><div class=\"table-wrap\"><table class=\"table folds\"><thead><tr><th>What</th><th>How long</th></tr></thead> <tbody><tr><td>Contacts, conversations, messages, files and all other objects</td><td data-label=\"How long\">Until they are deleted</td></tr><tr><td>The log of events, the histories and the audit log that are read from it</td><td data-label=\"How long\"><span>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var7 string
 		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(capital(v.Kept))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `settings/privacy.templ`, Line: 58, Col: 24}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `settings/privacy.templ`, Line: 59, Col: 25}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 		if templ_7745c5c3_Err != nil {
@@ -176,7 +176,7 @@ func privacyPage(v privacyView) templ.Component {
 			var templ_7745c5c3_Var8 templ.SafeURL
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinURLErrs(general)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `settings/privacy.templ`, Line: 60, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `settings/privacy.templ`, Line: 61, Col: 26}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -187,7 +187,7 @@ func privacyPage(v privacyView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</td></tr><tr><td>What became of each delivery to a webhook endpoint</td><td data-label=\"How long\">As long as its event</td></tr><tr><td>Figures of deliveries, without their content</td><td data-label=\"How long\">30 days longer than events</td></tr><tr><td>Deleted objects</td><td data-label=\"How long\">In the log, until its events go</td></tr></tbody></table></div><p class=\"soft small\">Deleting a contact leaves what the log tells of them until those events go. Erasing a contact takes it out of the log too. Backups of the server are the business of whoever runs it.</p></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</span></td></tr><tr><td>What became of each delivery to a webhook endpoint</td><td data-label=\"How long\">As long as its event</td></tr><tr><td>Figures of deliveries, without their content</td><td data-label=\"How long\">30 days longer than events</td></tr><tr><td>Deleted objects</td><td data-label=\"How long\">In the log, until its events go</td></tr></tbody></table></div><p class=\"soft small\">Deleting a contact leaves what the log tells of them until those events go. Erasing a contact takes it out of the log too. Backups of the server are the business of whoever runs it.</p></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

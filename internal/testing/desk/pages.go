@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"parley/internal/testing/browser"
 )
 
 var nextPage = regexp.MustCompile(`<a [^>]*rel="next" href="([^"]*)"`)
@@ -31,4 +33,19 @@ func (d *Desk) Pages(t testing.TB, c *http.Client, path string, pattern *regexp.
 		t.Fatalf("the list has over %d pages", most)
 	}
 	return found, pages
+}
+
+// InspectOpen is [Inspect] for the page that is open, such as one that answers a form.
+func InspectOpen(t testing.TB, b *browser.Browser) {
+	t.Helper()
+	for _, v := range views {
+		b.View(v.width, v.height, v.scheme)
+		for _, finding := range b.Axe() {
+			t.Errorf("%s, %s: axe: %s", b.URL(), v.name, finding)
+		}
+		for _, wide := range b.Overflows() {
+			t.Errorf("%s, %s: too wide: %s", b.URL(), v.name, wide)
+		}
+	}
+	b.View(1280, 800, browser.Light)
 }
