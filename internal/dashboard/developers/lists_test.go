@@ -108,6 +108,10 @@ func TestEventsArePaged(t *testing.T) {
 	if last := int(d.First("/v1/events?types=custom.row&order=desc")["sequence"].(float64)); len(all) != last {
 		t.Errorf("all pages have %d events, the log has %d", len(all), last)
 	}
+	const gone = "usr_01kaf0v3b2e1gs8k6w3p0d5hvy"
+	if _, body := d.Get(t, agent, "/developers/events?actor="+gone); !strings.Contains(body, `value="`+gone+`" selected`) {
+		t.Error("somebody who has left is filtered by, and the filter says anybody")
+	}
 	if _, body := d.Get(t, agent, "/developers/events?types=custom.never"); !strings.Contains(body, "No event matches") {
 		t.Error("where nothing matches the page does not say so")
 	}

@@ -56,6 +56,12 @@ type auditView struct {
 
 func (v auditView) filtered() bool { return v.Noun+v.Actor+v.Since+v.Until != "" }
 
+// unlisted tells whether the filter does not offer who is filtered by, as there are more
+// than it does, or as they have left.
+func (v auditView) unlisted() bool {
+	return v.Actor != "" && !slices.ContainsFunc(v.Actors, func(a actor) bool { return a.ID == v.Actor })
+}
+
 // day is the beginning of a day in a zone, so many days later; 0 if it is none.
 func day(text string, zone *time.Location, later int) parley.Time {
 	at, err := time.ParseInLocation(time.DateOnly, text, zone)
