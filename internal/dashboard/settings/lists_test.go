@@ -149,6 +149,24 @@ func TestAnEmptyListSaysWhatToDo(t *testing.T) {
 	}
 }
 
+func TestMembersAreFoundByHowFarTheyAre(t *testing.T) {
+	t.Parallel()
+	d := desk.New(t)
+	owner := d.Client(t, desk.Owner)
+	d.Post(t, owner, "/settings/members", url.Values{"name": {"Grace"}, "email": {"Grace@Example.com"}, "role": {"agent"}})
+	grace := text(d.First("/v1/users")["id"])
+	edith := text(d.API(http.MethodPost, "/v1/users", map[string]any{"name": "Edith", "email": "edith@example.com", "role": "admin"})["id"])
+	row := regexp.MustCompile(`href="/settings/members/(usr_[0-9a-z]{26})"`)
+	for query, want := range map[string][]string{"signs_in=invited": {grace}, "signs_in=no": {edith}, "signs_in=no&role=agent": nil, "signs_in=invited&role=agent&q=GRACE": {grace}} {
+		if found, _ := d.Pages(t, owner, "/settings/members?"+query, row); !slices.Equal(found, want) {
+			t.Errorf("%s finds %q, want %q", query, found, want)
+		}
+	}
+	if found, _ := d.Pages(t, owner, "/settings/members?signs_in=joined", row); len(found) != len(idsOf(d, "/v1/users"))-2 || slices.Contains(found, grace) {
+		t.Errorf("%q have joined", found)
+	}
+}
+
 func TestCategoriesArePagedAndSearched(t *testing.T) {
 	t.Parallel()
 	d := desk.New(t)

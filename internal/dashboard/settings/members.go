@@ -27,13 +27,8 @@ func memberNoun(s *page.Site) configured[parley.User] {
 		list: listing[parley.User]{
 			about: "Who works in this organization, and what they may do.",
 			icon:  "person", none: "There are no members yet", noneText: "Invite those who answer with you.",
-			searched: []string{"name", "email"}, filters: []string{"role"},
-			narrowed: func(r *page.Request, f *store.Filter) {
-				if role := r.Query("role"); role != "" {
-					f.And("role = ?", role)
-				}
-			},
-			beside: func(r *page.Request) templ.Component { return roleFilter(r.Query("role")) },
+			searched: []string{"name", "email"}, filters: []string{"role", "signs_in"}, narrowed: narrowMembers,
+			beside: func(r *page.Request) templ.Component { return memberFilters(r.Query("role"), r.Query("signs_in")) },
 			rows:   memberLines,
 		},
 		id:   func(u parley.User) string { return string(u.ID) },
@@ -66,12 +61,15 @@ type standing struct {
 	Until *parley.Time
 }
 
+// notInvited is what is said of those who have no way in yet.
+const notInvited = "Not invited"
+
 func standingOf(j account.Joining) standing {
 	switch {
 	case j.Joined:
 		return standing{Tone: ui.Good, Text: "Joined"}
 	case j.InvitedUntil == nil:
-		return standing{Text: "Not invited"}
+		return standing{Text: notInvited}
 	case *j.InvitedUntil <= parley.Now():
 		return standing{Tone: ui.Warn, Text: "Invitation expired"}
 	}
@@ -123,6 +121,28 @@ func memberLines(r *page.Request, found []parley.User, may bool) (templ.Componen
 		lines = append(lines, memberLine{u, standingOf(joined[u.ID])})
 	}
 	return memberRows(lines, r.User.ID, may), err
+}
+
+// standings are what members are chosen by that says how far they are with signing in.
+var standings = []form.Option{{Value: "joined", Label: "Joined"}, {Value: "invited", Label: "Invited"}, {Value: "no", Label: notInvited}}
+
+// narrowMembers lets only those through whom the filters ask for.
+func narrowMembers(r *page.Request, f *store.Filter) {
+	if role := r.Query("role"); role != "" {
+		f.And("role = ?", role)
+	}
+	const (
+		joined  = "exists (select 1 from memberships m where m.org_id = users.org_id and m.user_id = users.id and m.email = lower(users.email))"
+		invited = "exists (select 1 from invitations i where i.org_id = users.org_id and i.user_id = users.id and i.email = lower(users.email))"
+	)
+	switch r.Query("signs_in") {
+	case "joined":
+		f.And(joined)
+	case "invited":
+		f.And("not " + joined + " and " + invited)
+	case "no":
+		f.And("not " + joined + " and not " + invited)
+	}
 }
 
 var roles = []parley.Role{parley.Owner, parley.Admin, parley.Agent}
