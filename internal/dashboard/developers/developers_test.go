@@ -331,12 +331,18 @@ func TestDevelopersPagesAreSound(t *testing.T) {
 	for _, page := range []struct{ path, ready, name string }{
 		{"/developers", "#standing", "developers"},
 		{"/developers/keys", "#keys", ""},
+		{"/developers/keys?q=nothing-like-that", ".empty", ""},
+		{"/developers/keys?status=revoked", ".empty", ""},
 		{"/developers/keys/new", ".key-form", ""},
 		{"/developers/events", "#events tbody", "events"},
+		{"/developers/events?types=custom.never", "#events .empty", ""},
+		{"/developers/events?types=nothing-like-that", "#events .notice", ""},
 		{"/developers/events/" + event, ".json", "event"},
 		{"/developers/events/publish", ".form", ""},
 		{"/developers/catalogue", "#catalogue", ""},
 		{"/developers/catalogue/conversation.created", ".json", ""},
+		{"/developers/catalogue/message.created?format=flat", ".json", ""},
+		{"/developers/reference", ".reference h1", ""},
 		{"/developers/reference/api/labels", ".reference h1", ""},
 	} {
 		desk.Inspect(t, b, d.URL+page.path, page.ready)

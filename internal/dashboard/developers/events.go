@@ -124,6 +124,19 @@ func (l *log) choices(r *page.Request) (err error) {
 	return err
 }
 
+// unlisted is who is filtered by if the filter does not offer them, as there are more
+// than it does, or as they have left.
+func (l log) unlisted() string {
+	actor := l.Wanted["actor"]
+	offered := slices.Contains([]string{"", parley.ActorContact, parley.ActorAPIKey, parley.System.ID}, actor) ||
+		slices.ContainsFunc(l.Users, func(u parley.User) bool { return string(u.ID) == actor }) ||
+		slices.ContainsFunc(l.Keys, func(k parley.APIKey) bool { return string(k.ID) == actor })
+	if offered {
+		return ""
+	}
+	return actor
+}
+
 // search is what the filters ask for, or what is wrong with them.
 func (l log) search(zone *time.Location) (s eventlog.Search, wrong string) {
 	s = eventlog.Search{NewestFirst: true, Limit: eventsOnPage}

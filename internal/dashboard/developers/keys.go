@@ -9,6 +9,7 @@ import (
 	"parley/internal/dashboard/names"
 	"parley/internal/dashboard/page"
 	"parley/internal/dashboard/ui"
+	"parley/internal/database"
 	"parley/internal/store"
 )
 
@@ -17,6 +18,7 @@ const keysOnPage = 50
 // keyList is what the page of keys shows.
 type keyList struct {
 	Status      string
+	Query       string
 	Keys        []parley.APIKey
 	Names       names.Names
 	All         bool // everybody's, and the organization's
@@ -28,7 +30,7 @@ type keyList struct {
 var keyStatuses = []struct{ Value, Text string }{{"", "Active"}, {"expired", "Expired"}, {"revoked", "Revoked"}, {"all", "All"}}
 
 func showKeys(r *page.Request) error {
-	l := keyList{Status: r.Query("status"), All: r.Allows(readKeys), Now: parley.Now()}
+	l := keyList{Status: r.Query("status"), Query: strings.TrimSpace(r.Query("q")), All: r.Allows(readKeys), Now: parley.Now()}
 	cursor := r.Query("cursor")
 	if at, err := strconv.ParseInt(r.Query("at"), 10, 64); err == nil && cursor != "" {
 		l.Now = parley.Time(at) // when the list was begun
@@ -65,6 +67,11 @@ func (l keyList) filter(r *page.Request) (f store.Filter) {
 	default:
 		f.And("revoked_at is null")
 		f.And("(expires_at is null or expires_at > ?)", int64(l.Now))
+	}
+	lower := r.Site.DB.Engine().Lower
+	for word := range strings.FieldsSeq(l.Query) {
+		part := "%" + database.Prefix(word)
+		f.And("("+lower("name")+" like "+lower("?")+` escape '\' or prefix like ? escape '\' or id = ?)`, part, part, word)
 	}
 	if !l.All {
 		f.And("user_id = ?", string(r.User.ID))

@@ -10,11 +10,18 @@ import (
 	"parley"
 )
 
-func keysWith(status string) string {
-	if status == "" {
+// keysWith is the list of keys of a status that have a text in their names.
+func keysWith(status, text string) string {
+	q := url.Values{}
+	for name, value := range map[string]string{"status": status, "q": text} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if len(q) == 0 {
 		return keys
 	}
-	return keys + "?" + url.Values{"status": {status}}.Encode()
+	return keys + "?" + q.Encode()
 }
 
 // invalid marks an input that something is wrong with.

@@ -39,10 +39,10 @@ func showAudit(r *page.Request) error {
 		v.Entries = append(v.Entries, entryOf(e, who))
 	}
 	if r.Query("cursor") != "" {
-		v.Pager.First = r.With()
+		v.First = r.With()
 	}
 	if next != "" {
-		v.Pager.Next = r.With("cursor", next)
+		v.Next = r.With("cursor", next)
 	}
 	return Show(r, audit, "Audit log", http.StatusOK, auditPage(v))
 }
@@ -51,10 +51,16 @@ type auditView struct {
 	Noun, Actor, Since, Until string
 	Actors                    []actor
 	Entries                   []entry
-	Pager                     pager
+	First, Next               string
 }
 
 func (v auditView) filtered() bool { return v.Noun+v.Actor+v.Since+v.Until != "" }
+
+// unlisted tells whether the filter does not offer who is filtered by, as there are more
+// than it does, or as they have left.
+func (v auditView) unlisted() bool {
+	return v.Actor != "" && !slices.ContainsFunc(v.Actors, func(a actor) bool { return a.ID == v.Actor })
+}
 
 // day is the beginning of a day in a zone, so many days later; 0 if it is none.
 func day(text string, zone *time.Location, later int) parley.Time {

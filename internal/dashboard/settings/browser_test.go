@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -183,19 +184,54 @@ func TestThePagesAreSound(t *testing.T) {
 	d := desk.New(t)
 	d.API(http.MethodPost, "/v1/teams", map[string]any{"name": "Early round", "member_ids": []string{string(d.Made.Owner.ID)}})
 	d.API(http.MethodPost, "/v1/inboxes", map[string]any{"name": "Shop", "channel": "widget"})
-	d.API(http.MethodPost, "/v1/canned_responses", map[string]any{"name": "Opening hours", "shortcut": "hours", "text": "Hello {{contact.name}},\nwe {{contact.nothing}} are open."})
+	d.API(http.MethodPost, "/v1/canned_responses", map[string]any{"name": "Closing days", "shortcut": "days", "text": "Hello {{contact.name}},\nwe {{contact.nothing}} are open."})
 	d.API(http.MethodPatch, "/v1/labels/"+d.First("/v1/labels")["id"].(string), map[string]any{"color": "#ca8a04"})
+	portal := text(d.API(http.MethodPost, "/v1/portals", map[string]any{"name": "Baking at home", "slug": "baking-at-home", "locales": []string{"en", "de"}})["id"])
+	for _, name := range []string{"Flour", "Water"} {
+		d.API(http.MethodPost, "/v1/categories", map[string]any{"portal_id": portal, "name": name, "description": "How much of it, and of what kind."})
+	}
 	b := d.Browser(t, desk.Owner)
 	desk.Inspect(t, b, d.URL+"/settings", ".settings-home")
 	for _, path := range []string{
 		"/general", "/privacy?q=a", "/inboxes", "/inboxes/new", "/labels", "/labels?q=nothing", "/labels/new", "/custom-fields", "/custom-fields/new", "/teams", "/teams/new",
-		"/members", "/members/new", "/canned-responses", "/canned-responses/new", "/audit", "/audit?noun=pipeline",
+		"/members", "/members/new", "/canned-responses", "/canned-responses/new", "/audit", "/audit?noun=pipeline", "/audit?since=2100-01-01", "/privacy",
+		"/pipelines", "/pipelines?q=nothing", "/pipelines/new", "/portals", "/portals/new", "/portals/" + portal + "?q=nothing", "/categories/new?portal_id=" + portal,
 	} {
 		desk.Inspect(t, b, d.URL+"/settings"+path, ".settings-page h1")
 	}
-	for noun, list := range map[string]string{"labels": "labels", "custom-fields": "custom_fields", "teams": "teams", "members": "users", "inboxes": "inboxes", "canned-responses": "canned_responses"} {
+	for noun, list := range map[string]string{"labels": "labels", "custom-fields": "custom_fields", "teams": "teams", "members": "users", "inboxes": "inboxes", "canned-responses": "canned_responses", "pipelines": "pipelines", "portals": "portals", "categories": "categories"} {
 		desk.Inspect(t, b, d.URL+"/settings/"+noun+"/"+d.First("/v1/" + list)["id"].(string), ".settings-page h1")
 	}
+}
+
+// Pages that answer a form are sound too.
+func TestAnswersAreSound(t *testing.T) {
+	t.Parallel()
+	d := desk.New(t)
+	age(t, d, 5)
+	b := d.Browser(t, desk.Owner)
+	b.Open(d.URL + "/settings/members/new")
+	b.Type("[name=name]", "Grace")
+	b.Type("[name=email]", "grace@example.com")
+	b.Click(".settings-form .primary")
+	b.Wait(".secret code")
+	desk.InspectOpen(t, b)
+	b.Open(d.URL + "/settings/general")
+	b.Type("[name=retention_days]", "3")
+	b.Click("form[action$='/retention'] .button")
+	b.Wait(".button.destroy")
+	desk.InspectOpen(t, b)
+	b.Open(d.URL + "/settings/members/" + string(d.Made.Owner.ID))
+	b.Click(".button.danger")
+	b.Click("#confirm [value=yes]")
+	b.Wait(".notice.bad")
+	desk.InspectOpen(t, b)
+	b.Open(d.URL + "/settings/labels/new")
+	b.Type("[name=name]", "urgent")
+	b.Click(".settings-form .primary")
+	b.Wait(".field-error")
+	desk.InspectOpen(t, b)
+	b.Expect("answered 409", "answered 422")
 }
 
 func TestACannedResponseIsSeenAsItWillBe(t *testing.T) {
@@ -203,21 +239,24 @@ func TestACannedResponseIsSeenAsItWillBe(t *testing.T) {
 	d := desk.New(t)
 	b := d.Browser(t, desk.Admin)
 	b.Open(d.URL + "/settings/canned-responses/new")
-	b.Type("[name=name]", "Opening hours")
-	b.Type("[name=shortcut]", "Hours")
+	b.Type("[name=name]", "Closing days")
+	b.Type("[name=shortcut]", "Days")
 	b.Type("[name=text]", "Hello {{contact.name}}, {{contact.nothing}} is here: {{ agent.name }}")
 	b.WaitText(".canned-preview", "Hello Ada Lovelace, {{contact.nothing}} is here: Sam")
+	if lines := browser.Eval[[]string](b, `[...document.querySelectorAll(".canned-preview mark")].map(e => getComputedStyle(e).textDecorationLine)`); !slices.Equal(lines, []string{"none", "underline", "none"}) {
+		t.Errorf("the placeholders have the lines %q: only the unknown one is to stand out", lines)
+	}
 	b.Click(".settings-form .primary")
 	b.WaitText(".field-error", "starting with a letter or digit")
 	b.Clear("[name=shortcut]")
-	b.Type("[name=shortcut]", "hours")
+	b.Type("[name=shortcut]", "days")
 	b.Click(".settings-form .primary")
-	b.WaitText("#canned", "Opening hours")
+	b.WaitText("#canned-responses", "Closing days")
 	b.Type("[name=q]", "LOVELACE")
 	b.Press("Enter")
-	b.WaitText("#canned", "No canned response holds that")
-	b.Open(d.URL + "/settings/canned-responses?q=HELLO+hours")
-	b.WaitText("#canned", "Opening hours")
+	b.WaitText("#canned-responses", "No canned response is like that")
+	b.Open(d.URL + "/settings/canned-responses?q=HELLO+days")
+	b.WaitText("#canned-responses", "Closing days")
 	b.Expect("422")
 }
 

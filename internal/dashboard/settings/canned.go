@@ -25,7 +25,14 @@ func cannedNoun(s *page.Site) configured[parley.CannedResponse] {
 			}
 			return r.Done(canned, "The canned response "+made.Name+" was created.")
 		},
-		list: listCanned,
+		list: listing[parley.CannedResponse]{
+			about: "Texts that are sent often. Agents find them by their shortcuts while they write.",
+			icon:  "answer", none: "There are no canned responses yet", noneText: "Write down once what you answer every day: opening hours, how to send something back.",
+			searched: []string{"name", "shortcut", "text"},
+			rows: func(r *page.Request, found []parley.CannedResponse, may bool) (templ.Component, error) {
+				return cannedRows(found, func(text string) templ.Component { return filled(r, text) }, may), nil
+			},
+		},
 		id:   func(c parley.CannedResponse) string { return string(c.ID) },
 		name: func(c parley.CannedResponse) string { return c.Name },
 		fields: func(_ *page.Request, set form.Set, _ *parley.CannedResponse) (form.Set, error) {
@@ -93,11 +100,4 @@ func filled(r *page.Request, text string) templ.Component {
 		_, err := io.WriteString(w, b.String())
 		return err
 	})
-}
-
-func listCanned(r *page.Request) (templ.Component, error) {
-	var f store.Filter
-	holding(r, &f, r.Query("q"), "name", "shortcut", "text")
-	found, p, err := listed(r, store.CannedResponses, f, func(c parley.CannedResponse) string { return c.Name })
-	return cannedList(found, func(text string) templ.Component { return filled(r, text) }, p, r.Query("q"), r.Allows("canned_responses:write"), r.URL.RequestURI()), err
 }

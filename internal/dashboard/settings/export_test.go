@@ -17,13 +17,13 @@ func AllRoutes() []page.Route {
 	}})
 }
 
-// Plainly says what people are told of an error.
-func Plainly(text string) (string, string) {
+// Ways says what people are told of an error, and the addresses that it leads to.
+func Ways(text string) (plain string, to []string) {
 	plain, ways := plainly(text)
-	if len(ways) == 0 {
-		return plain, ""
+	for _, way := range ways {
+		to = append(to, way.URL)
 	}
-	return plain, ways[0].URL
+	return plain, to
 }
 
 // Bytes and Grouped write numbers for people.

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -23,7 +24,18 @@ func customFieldNoun(s *page.Site) configured[parley.CustomField] {
 			}
 			return r.Done(customFields+"?object="+made.Object, "The custom field "+made.Name+" was created.")
 		},
-		list: listCustomFields,
+		list: listing[parley.CustomField]{
+			about: "Values of your own, each with a type, on the objects that you keep.",
+			icon:  "field", none: "There are no custom fields here", noneText: "A custom field keeps what Parley does not know of: a size, a date of birth, the number of an order.",
+			searched: []string{"name", "key"},
+			within:   func(r *page.Request) url.Values { return url.Values{"object": {objectOf(r)}} },
+			narrowed: func(r *page.Request, f *store.Filter) { f.And("object = ?", objectOf(r)) },
+			above:    func(r *page.Request) templ.Component { return objectTabs(objectOf(r)) },
+			below:    aboutSystemIDs(),
+			rows: func(_ *page.Request, found []parley.CustomField, may bool) (templ.Component, error) {
+				return customFieldRows(found, may), nil
+			},
+		},
 		id:   func(f parley.CustomField) string { return string(f.ID) },
 		name: func(f parley.CustomField) string { return f.Name },
 		fields: func(r *page.Request, set form.Set, of *parley.CustomField) (form.Set, error) {
@@ -83,23 +95,4 @@ func customFieldForm(r *page.Request, set form.Set, of *parley.CustomField) form
 // placeholder is how a text of a webhook script names the field: see reference 002.
 func placeholder(f parley.CustomField) string {
 	return "{{ czCol." + strconv.FormatInt(f.SystemID, 10) + " }}"
-}
-
-func listCustomFields(r *page.Request) (templ.Component, error) {
-	object := objectOf(r)
-	f := store.Where("object = ?", object)
-	holding(r, &f, r.Query("q"), "name", "key")
-	found, p, err := listed(r, store.CustomFields, f, func(f parley.CustomField) string { return f.Name })
-	return customFieldList(customFieldView{
-		Object: object, Found: found, Pager: p, Query: r.Query("q"), May: r.Allows("custom_fields:write"), Self: r.URL.RequestURI(),
-	}), err
-}
-
-type customFieldView struct {
-	Object string
-	Found  []parley.CustomField
-	Pager  pager
-	Query  string
-	May    bool
-	Self   string
 }

@@ -23,7 +23,14 @@ func inboxNoun(s *page.Site) configured[parley.Inbox] {
 			}
 			return r.Done(inboxes+"/"+string(made.ID), "The inbox "+made.Name+" was created. Install it next.")
 		},
-		list: listInboxes,
+		list: listing[parley.Inbox]{
+			about: "Where conversations come in: the chat widget on a website, or your own program.",
+			icon:  "inbox", none: "There are no inboxes yet", noneText: "Conversations come in through inboxes. Create one for your website, or for your own program.",
+			searched: []string{"name"},
+			rows: func(_ *page.Request, found []parley.Inbox, _ bool) (templ.Component, error) {
+				return inboxRows(found), nil
+			},
+		},
 		id:   func(i parley.Inbox) string { return string(i.ID) },
 		name: func(i parley.Inbox) string { return i.Name },
 		fields: func(_ *page.Request, set form.Set, of *parley.Inbox) (form.Set, error) {
@@ -53,11 +60,6 @@ func inboxNoun(s *page.Site) configured[parley.Inbox] {
 
 // channels say what the channels of inboxes are.
 var channels = map[string]string{"widget": "Chat widget on a website", "api": "Your own program, by the API"}
-
-func listInboxes(r *page.Request) (templ.Component, error) {
-	found, p, err := listed(r, store.Inboxes, store.Filter{}, func(i parley.Inbox) string { return i.Name })
-	return inboxList(found, p, r.Allows("inboxes:write"), r.URL.RequestURI()), err
-}
 
 // widgetTag puts the chat widget of an inbox on a page.
 func widgetTag(base string, id parley.InboxID) string {

@@ -23,7 +23,11 @@ func labelNoun(s *page.Site) configured[parley.Label] {
 			}
 			return r.Done(labels, "The label "+made.Name+" was created.")
 		},
-		list: listLabels,
+		list: listing[parley.Label]{
+			about: "Words that conversations are sorted by. Anyone who answers can put them on.",
+			icon:  "label", none: "There are no labels yet", noneText: "Labels sort conversations: what they are about, or what is to be done.",
+			searched: []string{"name", "description"}, rows: labelLines,
+		},
 		id:   func(l parley.Label) string { return string(l.ID) },
 		name: func(l parley.Label) string { return l.Name },
 		fields: func(_ *page.Request, set form.Set, of *parley.Label) (form.Set, error) {
@@ -111,13 +115,7 @@ type labelLine struct {
 	Uses uses
 }
 
-func listLabels(r *page.Request) (templ.Component, error) {
-	var f store.Filter
-	holding(r, &f, r.Query("q"), "name", "description")
-	found, p, err := listed(r, store.Labels, f, func(l parley.Label) string { return l.Name })
-	if err != nil {
-		return nil, err
-	}
+func labelLines(r *page.Request, found []parley.Label, may bool) (templ.Component, error) {
 	lines := make([]labelLine, 0, len(found))
 	for _, l := range found {
 		n, err := labelUse(r, l.Name)
@@ -126,5 +124,5 @@ func listLabels(r *page.Request) (templ.Component, error) {
 		}
 		lines = append(lines, labelLine{l, n})
 	}
-	return labelList(lines, p, r.Query("q"), r.Allows("labels:write"), r.URL.RequestURI()), nil
+	return labelRows(lines, may), nil
 }

@@ -2,8 +2,12 @@ package settings
 
 import (
 	"cmp"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"parley"
 	"parley/internal/dashboard/page"
@@ -15,26 +19,98 @@ import (
 // listAtOnce is how much a page of a list shows.
 const listAtOnce = 100
 
-// pager leads through the pages of a list.
-type pager struct{ First, Next string }
+// listing is how the list of a noun is shown.
+type listing[T any] struct {
+	about          string // beneath its title
+	icon           string
+	none, noneText string   // what it says where there are none yet
+	searched       []string // the columns in which its search looks for words
 
-// listed reads a page of a list: by name if it is all of it, else the newest first.
-func listed[T any](r *page.Request, t *store.Table[T], f store.Filter, name func(T) string) (objs []T, p pager, err error) {
-	cursor := r.Query("cursor")
-	objs, next, err := t.List(r.Context(), r.Site.DB.Read(), r.Org(), store.Page{Limit: listAtOnce, Cursor: cursor}, f)
-	if err != nil {
-		return nil, p, err
+	filters  []string                               // what it can be narrowed by besides, by the names of parameters
+	narrowed func(r *page.Request, f *store.Filter) // by these
+	within   func(r *page.Request) url.Values       // says which list it is, of several; nil: there is one
+	above    func(r *page.Request) templ.Component  // the search; nil: nothing
+	beside   func(r *page.Request) templ.Component  // the search, the filters
+	below    templ.Component                        // the list
+	rows     func(r *page.Request, found []T, may bool) (templ.Component, error)
+}
+
+// listView is the page of a list.
+type listView struct {
+	Title, About, Icon   string
+	None, NoneText       string
+	One                  string // "label", of which several are Many
+	Many                 string
+	Making, New          string // what making one is called, and where
+	May                  bool   // one may make one
+	Place, All           string // the address of the list, and of all that is in it
+	ID, Live             string // of the element, and of the events that change it
+	Self, First, Next    string // addresses of pages
+	Query                string
+	Within               url.Values
+	Filtered, IsEmpty    bool
+	Above, Beside, Below templ.Component
+	Rows                 templ.Component
+}
+
+// showList shows a page of the list: by name if it is all of it, else the newest first.
+func (n configured[T]) showList(r *page.Request) error {
+	l, v := n.list, n.listView(r)
+	var f store.Filter
+	if l.narrowed != nil {
+		l.narrowed(r, &f)
 	}
-	if cursor != "" {
-		p.First = r.With()
+	holding(r, &f, v.Query, l.searched...)
+	found, next, err := n.table.List(r.Context(), r.Site.DB.Read(), r.Org(), store.Page{Limit: listAtOnce, Cursor: r.Query("cursor")}, f)
+	if err != nil {
+		return err
 	}
 	if next != "" {
-		p.Next = r.With("cursor", next)
+		v.Next = r.With("cursor", next)
 	}
-	if cursor == "" && next == "" {
-		slices.SortStableFunc(objs, func(a, b T) int { return cmp.Compare(strings.ToLower(name(a)), strings.ToLower(name(b))) })
+	if v.First == "" && next == "" {
+		slices.SortStableFunc(found, func(a, b T) int {
+			return cmp.Compare(strings.ToLower(n.name(a)), strings.ToLower(n.name(b)))
+		})
 	}
-	return objs, p, nil
+	v.IsEmpty = len(found) == 0
+	if v.Rows, err = l.rows(r, found, v.May); err != nil {
+		return err
+	}
+	return Show(r, n.place, n.plural, http.StatusOK, listPage(v))
+}
+
+// listView is the page of the list but for what is in it.
+func (n configured[T]) listView(r *page.Request) listView {
+	l := n.list
+	v := listView{
+		Title: n.plural, About: l.about, Icon: l.icon, None: l.none, NoneText: l.noneText, One: n.one, Many: lowerFirst(n.plural), Making: n.making(),
+		May: r.Allows(parley.Scope(n.scopes + ":write")), Place: n.place, ID: strings.TrimPrefix(n.place, home+"/"), Live: strings.ReplaceAll(n.table.Noun(), " ", "_"),
+		Self: r.URL.RequestURI(), Query: strings.TrimSpace(r.Query("q")), Below: l.below,
+	}
+	if l.within != nil {
+		v.Within = l.within(r)
+	}
+	v.All, v.New = address(n.place, v.Within), address(n.place+"/new", v.Within)
+	if r.Query("cursor") != "" {
+		v.First = r.With()
+	}
+	v.Filtered = v.Query != "" || slices.ContainsFunc(l.filters, func(name string) bool { return r.Query(name) != "" })
+	if l.above != nil {
+		v.Above = l.above(r)
+	}
+	if l.beside != nil {
+		v.Beside = l.beside(r)
+	}
+	return v
+}
+
+// address is a path with parameters, if there are any.
+func address(path string, q url.Values) string {
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
 }
 
 // holding lets only those rows through of which one of the columns holds each word of a

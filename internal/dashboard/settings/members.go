@@ -24,7 +24,13 @@ func memberNoun(s *page.Site) configured[parley.User] {
 			}
 			return showInvitation(r, made, secret)
 		},
-		list: listMembers,
+		list: listing[parley.User]{
+			about: "Who works in this organization, and what they may do.",
+			icon:  "person", none: "There are no members yet", noneText: "Invite those who answer with you.",
+			searched: []string{"name", "email"}, filters: []string{"role", "signs_in"}, narrowed: narrowMembers,
+			beside: func(r *page.Request) templ.Component { return memberFilters(r.Query("role"), r.Query("signs_in")) },
+			rows:   memberLines,
+		},
 		id:   func(u parley.User) string { return string(u.ID) },
 		name: func(u parley.User) string { return u.Name },
 		fields: func(_ *page.Request, set form.Set, of *parley.User) (form.Set, error) {
@@ -55,12 +61,15 @@ type standing struct {
 	Until *parley.Time
 }
 
+// notInvited is what is said of those who have no way in yet.
+const notInvited = "Not invited"
+
 func standingOf(j account.Joining) standing {
 	switch {
 	case j.Joined:
 		return standing{Tone: ui.Good, Text: "Joined"}
 	case j.InvitedUntil == nil:
-		return standing{Text: "Not invited"}
+		return standing{Text: notInvited}
 	case *j.InvitedUntil <= parley.Now():
 		return standing{Tone: ui.Warn, Text: "Invitation expired"}
 	}
@@ -105,32 +114,35 @@ type memberLine struct {
 	Standing standing
 }
 
-func listMembers(r *page.Request) (templ.Component, error) {
-	v := memberView{Query: r.Query("q"), Role: r.Query("role"), May: r.Allows("users:write"), Self: r.URL.RequestURI(), Me: r.User.ID}
-	var f store.Filter
-	holding(r, &f, v.Query, "name", "email")
-	if v.Role != "" {
-		f.And("role = ?", v.Role)
+func memberLines(r *page.Request, found []parley.User, may bool) (templ.Component, error) {
+	joined, err := r.Site.Account.Joined(r.Context(), r.Org(), found)
+	lines := make([]memberLine, 0, len(found))
+	for _, u := range found {
+		lines = append(lines, memberLine{u, standingOf(joined[u.ID])})
 	}
-	users, p, err := listed(r, store.Users, f, func(u parley.User) string { return u.Name })
-	if err != nil {
-		return nil, err
-	}
-	joined, err := r.Site.Account.Joined(r.Context(), r.Org(), users)
-	for _, u := range users {
-		v.Lines = append(v.Lines, memberLine{u, standingOf(joined[u.ID])})
-	}
-	v.Pager = p
-	return memberList(v), err
+	return memberRows(lines, r.User.ID, may), err
 }
 
-type memberView struct {
-	Lines       []memberLine
-	Pager       pager
-	Query, Role string
-	May         bool
-	Self        string
-	Me          parley.UserID
+// standings are what members are chosen by that says how far they are with signing in.
+var standings = []form.Option{{Value: "joined", Label: "Joined"}, {Value: "invited", Label: "Invited"}, {Value: "no", Label: notInvited}}
+
+// narrowMembers lets only those through whom the filters ask for.
+func narrowMembers(r *page.Request, f *store.Filter) {
+	if role := r.Query("role"); role != "" {
+		f.And("role = ?", role)
+	}
+	const (
+		joined  = "exists (select 1 from memberships m where m.org_id = users.org_id and m.user_id = users.id and m.email = lower(users.email))"
+		invited = "exists (select 1 from invitations i where i.org_id = users.org_id and i.user_id = users.id and i.email = lower(users.email))"
+	)
+	switch r.Query("signs_in") {
+	case "joined":
+		f.And(joined)
+	case "invited":
+		f.And("not " + joined + " and " + invited)
+	case "no":
+		f.And("not " + joined + " and not " + invited)
+	}
 }
 
 var roles = []parley.Role{parley.Owner, parley.Admin, parley.Agent}

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -33,7 +34,7 @@ type configured[T any] struct {
 	update func(ctx context.Context, by parley.Caller, id string, version int64, change func(*T) error) (T, error)
 	remove func(ctx context.Context, by parley.Caller, id string) error
 
-	list   func(r *page.Request) (templ.Component, error)
+	list   listing[T]
 	name   func(T) string
 	id     func(T) string
 	fields func(r *page.Request, set form.Set, of *T) (form.Set, error) // nil: as they are
@@ -64,14 +65,6 @@ func (n configured[T]) making() string {
 		verb = "Create"
 	}
 	return verb + " " + article(n.one)
-}
-
-func (n configured[T]) showList(r *page.Request) error {
-	content, err := n.list(r)
-	if err != nil {
-		return err
-	}
-	return Show(r, n.place, n.plural, http.StatusOK, content)
 }
 
 func (n configured[T]) set(r *page.Request, verb form.Verb, of *T) (form.Set, error) {
@@ -193,8 +186,13 @@ func (n configured[T]) refused(r *page.Request, f form.Form, of *T, err error) e
 	if !ok {
 		return err
 	}
-	failed.Error, _ = plainly(failed.Error)
-	return n.show(r, http.StatusUnprocessableEntity, failed, of, "")
+	why := failed.Error // it is told above the form, with the ways that it holds
+	var e *parley.Error
+	if errors.As(err, &e) && requests.MatchString(e.Detail) {
+		why = e.Detail
+	}
+	failed.Error = ""
+	return n.show(r, http.StatusUnprocessableEntity, failed, of, why)
 }
 
 // show shows the page of a form; of is nil where one is made.

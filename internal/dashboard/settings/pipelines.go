@@ -28,7 +28,14 @@ func pipelineNoun(s *page.Site) configured[parley.Pipeline] {
 			}
 			return r.Done(pipelines+"/"+string(made.ID), "The pipeline "+made.Name+" was created. Change its stages as you like.")
 		},
-		list: listPipelines,
+		list: listing[parley.Pipeline]{
+			about: "The ways that deals go, stage by stage.",
+			icon:  "deal", none: "There are no pipelines yet", noneText: "Deals go through the stages of a pipeline. A new one begins with the usual stages, which you can change.",
+			searched: []string{"name"},
+			rows: func(_ *page.Request, found []parley.Pipeline, may bool) (templ.Component, error) {
+				return pipelineRows(found, may), nil
+			},
+		},
 		id:   func(p parley.Pipeline) string { return string(p.ID) },
 		name: func(p parley.Pipeline) string { return p.Name },
 		fields: func(_ *page.Request, set form.Set, of *parley.Pipeline) (form.Set, error) {
@@ -172,12 +179,4 @@ func rearranged(stages []parley.Stage, do string) ([]parley.Stage, error) {
 		return nil, parley.InvalidField("body.stages", "must have 1 to 50 items")
 	}
 	return stages, nil
-}
-
-func listPipelines(r *page.Request) (templ.Component, error) {
-	found, p, err := listed(r, store.Pipelines, store.Filter{}, func(p parley.Pipeline) string { return p.Name })
-	if err != nil {
-		return nil, err
-	}
-	return pipelineList(found, p, r.Allows("pipelines:write"), r.With()), nil
 }

@@ -2,9 +2,9 @@ package settings
 
 import (
 	"cmp"
-	"context"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -27,19 +27,26 @@ func portalNoun(s *page.Site) configured[parley.Portal] {
 			}
 			return r.Done(portals+"/"+string(made.ID), "The portal "+made.Name+" was created. Give it categories next.")
 		},
-		list: listPortals,
+		list: listing[parley.Portal]{
+			about: "Help centres that visitors see: categories, and in them the articles that are published.",
+			icon:  "article", none: "There are no portals yet", noneText: "A portal is a help centre. Make one, give it categories, and write articles.",
+			searched: []string{"name", "slug"},
+			rows: func(_ *page.Request, found []parley.Portal, may bool) (templ.Component, error) {
+				return portalRows(found, may), nil
+			},
+		},
 		id:   func(p parley.Portal) string { return string(p.ID) },
 		name: func(p parley.Portal) string { return p.Name },
 		drawn: func(r *page.Request, v *formView, of *parley.Portal) error {
 			if of == nil {
 				return nil
 			}
-			found, err := categoriesOf(r.Context(), r.Site, r.Org(), of.ID)
-			v.Below = categoryRows(*of, found, r.Allows("categories:write"))
+			found, err := categoriesOf(r, of.ID)
+			v.Below = categoryRows(categoryPage(r, *of, found))
 			return err
 		},
 		going: func(p parley.Portal) deletion {
-			return deletion{Verb: "Delete", Question: "Delete the portal " + p.Name + "?", Text: "A portal can be deleted once it has no categories and no articles."}
+			return deletion{Verb: "Delete", Question: "Delete the portal " + p.Name + "?", Text: "Its categories go with it. A portal that has articles cannot be deleted."}
 		},
 	}
 }
@@ -61,13 +68,13 @@ func categoryNoun(s *page.Site) configured[parley.Category] {
 			if of != nil {
 				return set.Only("name", "slug", "description"), nil
 			}
-			all, _, err := r.Site.Help.Portals.List(r.Context(), r.Org(), store.Page{Limit: listAtOnce}, store.Filter{})
+			all, more, err := r.Site.Help.Portals.List(r.Context(), r.Org(), store.Page{Limit: listAtOnce}, store.Filter{})
 			var options []form.Option
 			for _, p := range all {
 				options = append(options, form.Option{Value: string(p.ID), Label: p.Name})
 			}
 			set = set.Only("portal_id", "name", "slug", "description", "locale")
-			if len(options) > 0 {
+			if len(options) > 0 && more == "" { // else they are searched
 				set = set.Options("portal_id", options...)
 			}
 			return set.Change("portal_id", func(f *form.Field) { f.Default = r.Query("portal_id") }), err
@@ -77,7 +84,7 @@ func categoryNoun(s *page.Site) configured[parley.Category] {
 			return nil
 		},
 		going: func(c parley.Category) deletion {
-			return deletion{Verb: "Delete", Question: "Delete the category " + c.Name + "?", Text: "What stands under it is told if it cannot be deleted."}
+			return deletion{Verb: "Delete", Question: "Delete the category " + c.Name + "?", Text: "A category that has articles cannot be deleted."}
 		},
 	}
 }
@@ -92,12 +99,55 @@ func categoryRoutes(s *page.Site) []page.Route {
 }
 
 // categoriesOf are the categories of a portal in their order.
-func categoriesOf(ctx context.Context, s *page.Site, org parley.OrganizationID, id parley.PortalID) ([]parley.Category, error) {
-	all, _, err := s.Help.Categories.List(ctx, org, store.Page{Limit: 200}, store.Where("portal_id = ?", string(id)))
+func categoriesOf(r *page.Request, id parley.PortalID) (all []parley.Category, err error) {
+	p := store.Page{Limit: 200}
+	for first := true; first || p.Cursor != ""; first = false {
+		var some []parley.Category
+		some, p.Cursor, err = r.Site.Help.Categories.List(r.Context(), r.Org(), p, store.Where("portal_id = ?", string(id)))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
 	slices.SortFunc(all, func(a, b parley.Category) int {
 		return cmp.Or(cmp.Compare(a.Locale, b.Locale), cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
 	})
-	return all, err
+	return all, nil
+}
+
+// categoryView is a page of the categories of a portal, in their order.
+type categoryView struct {
+	Portal      parley.Portal
+	Found       []parley.Category
+	Query       string
+	Filtered    bool
+	May         bool
+	Top, Bottom parley.CategoryID // the first and the last of all, which go no further
+	First, Next string
+	Order       string // where an order is posted
+}
+
+// categoryPage is the page that the address names: the cursor is the category before it.
+func categoryPage(r *page.Request, of parley.Portal, all []parley.Category) categoryView {
+	v := categoryView{Portal: of, Query: strings.TrimSpace(r.Query("q")), May: r.Allows("categories:write"), Order: address(portals+"/"+string(of.ID)+"/order", r.URL.Query())}
+	if len(all) > 0 {
+		v.Top, v.Bottom = all[0].ID, all[len(all)-1].ID
+	}
+	v.Filtered = v.Query != ""
+	words := strings.Fields(strings.ToLower(v.Query))
+	all = slices.DeleteFunc(all, func(c parley.Category) bool {
+		text := strings.ToLower(c.Name + " " + c.Slug + " " + said(c.Description))
+		return slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
+	})
+	if cursor := r.Query("cursor"); cursor != "" {
+		v.First = r.With()
+		all = all[1+slices.IndexFunc(all, func(c parley.Category) bool { return string(c.ID) == cursor }):]
+	}
+	if v.Found = all; len(all) > listAtOnce {
+		v.Found = all[:listAtOnce]
+		v.Next = r.With("cursor", string(v.Found[listAtOnce-1].ID))
+	}
+	return v
 }
 
 // orderCategories takes a category one place up or down. Only what changes its place is
@@ -107,7 +157,7 @@ func orderCategories(r *page.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
-	all, err := categoriesOf(r.Context(), r.Site, r.Org(), parley.PortalID(id))
+	all, err := categoriesOf(r, parley.PortalID(id))
 	if err != nil {
 		return err
 	}
@@ -130,7 +180,7 @@ func orderCategories(r *page.Request) error {
 			return err
 		}
 	}
-	return r.Done(portals+"/"+url.PathEscape(id), "The order was saved.")
+	return r.Done(address(portals+"/"+url.PathEscape(id), r.URL.Query()), "The order was saved.")
 }
 
 // moved is the place of the category that a button is about, and the one it goes to.
@@ -141,12 +191,4 @@ func moved(all []parley.Category, posted url.Values) (at, to int) {
 	}
 	at = slices.IndexFunc(all, func(c parley.Category) bool { return string(c.ID) == id })
 	return at, at + step
-}
-
-func listPortals(r *page.Request) (templ.Component, error) {
-	found, p, err := listed(r, store.Portals, store.Filter{}, func(p parley.Portal) string { return p.Name })
-	if err != nil {
-		return nil, err
-	}
-	return portalList(found, p, r.Allows("portals:write"), r.With()), nil
 }

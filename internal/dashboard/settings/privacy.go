@@ -10,8 +10,8 @@ import (
 	"parley/internal/store"
 )
 
-// foundAtMost is how many contacts a search for somebody's data shows.
-const foundAtMost = 20
+// foundAtOnce is how many contacts a page of a search for somebody's data shows.
+const foundAtOnce = 20
 
 // showPrivacy tells what is kept for how long, and finds people whose data is to be
 // exported or erased.
@@ -20,9 +20,15 @@ func showPrivacy(r *page.Request) error {
 	if v.Query != "" && v.Contacts {
 		var f store.Filter
 		contact.Holding(&f, v.Query)
-		var err error
-		if v.Found, _, err = r.Site.Contacts.List(r.Context(), r.Org(), store.Page{Limit: foundAtMost}, f); err != nil {
+		found, next, err := r.Site.Contacts.List(r.Context(), r.Org(), store.Page{Limit: foundAtOnce, Cursor: r.Query("cursor")}, f)
+		if err != nil {
 			return err
+		}
+		if v.Found = found; next != "" {
+			v.Next = r.With("cursor", next)
+		}
+		if r.Query("cursor") != "" {
+			v.First = r.With()
 		}
 	}
 	return Show(r, privacy, "Data and privacy", http.StatusOK, privacyPage(v))
@@ -33,4 +39,5 @@ type privacyView struct {
 	Query         string
 	May, Contacts bool
 	Found         []parley.Contact
+	First, Next   string
 }

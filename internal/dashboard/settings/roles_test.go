@@ -66,8 +66,8 @@ func TestAgentsCannotDoWhatOnlyAdminsMay(t *testing.T) {
 	}
 }
 
-// another founds a second organization on the desk's server, with one of everything.
-func another(t *testing.T, d *desk.Desk) (of account.Founded, ids map[string]string) {
+// elsewhere founds a second organization on the desk's server, empty.
+func elsewhere(t *testing.T, d *desk.Desk) *desk.Desk {
 	t.Helper()
 	made, _, err := server.Found(t.Context(), desk.Config(d.Data), account.Founding{
 		Name: "Elsewhere", Email: "else@example.com", Owner: "Else", Password: desk.Password, Scopes: []parley.Scope{"*"},
@@ -77,6 +77,14 @@ func another(t *testing.T, d *desk.Desk) (of account.Founded, ids map[string]str
 	}
 	there := *d
 	there.Made = made
+	return &there
+}
+
+// another founds a second organization, with one of everything.
+func another(t *testing.T, d *desk.Desk) (of account.Founded, ids map[string]string) {
+	t.Helper()
+	there := elsewhere(t, d)
+	made := there.Made
 	id := func(path string, body map[string]any) string {
 		id, _ := there.API(http.MethodPost, path, body)["id"].(string)
 		return id
@@ -87,6 +95,8 @@ func another(t *testing.T, d *desk.Desk) (of account.Founded, ids map[string]str
 		"canned-responses": id("/v1/canned_responses", map[string]any{"name": "Theirs", "shortcut": "theirs", "text": "Theirs"}),
 		"teams":            id("/v1/teams", map[string]any{"name": "Theirs"}),
 		"custom-fields":    id("/v1/custom_fields", map[string]any{"object": "contact", "key": "theirs", "name": "Theirs", "type": "text"}),
+		"pipelines":        id("/v1/pipelines", map[string]any{"name": "Theirs", "stages": []map[string]any{{"name": "New"}}}),
+		"portals":          id("/v1/portals", map[string]any{"name": "Theirs", "slug": "theirs"}),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +36,8 @@ func TestWhatIsRefusedSaysWhyAndKeepsWhatWasTyped(t *testing.T) {
 	d.API(http.MethodPatch, "/v1/conversations/"+conversation, map[string]any{"assignee_id": user(desk.Agent)})
 	label := text(d.First("/v1/labels")["id"])
 	field := text(d.API(http.MethodPost, "/v1/custom_fields", map[string]any{"object": "order", "key": "size", "name": "Size", "type": "select", "options": []string{"S"}})["id"])
+	portal := text(d.API(http.MethodPost, "/v1/portals", map[string]any{"name": "Help", "slug": "helped", "locales": []string{"en", "de"}})["id"])
+	d.API(http.MethodPost, "/v1/categories", map[string]any{"portal_id": portal, "name": "Brot", "locale": "de"})
 	for name, test := range map[string]struct {
 		path   string
 		form   url.Values
@@ -54,6 +57,7 @@ func TestWhatIsRefusedSaysWhyAndKeepsWhatWasTyped(t *testing.T) {
 		"no owner left":       {"/settings/members/" + user(desk.Owner) + "/delete", nil, 409, []string{"This is the organization&#39;s last owner"}},
 		"somebody busy":       {"/settings/members/" + user(desk.Agent) + "/delete", nil, 409, []string{"There are conversations assigned to this user", `href="/inbox?assignee_id=` + user(desk.Agent) + `"`}},
 		"an inbox in use":     {"/settings/inboxes/" + text(d.First("/v1/conversations")["inbox_id"]) + "/delete", nil, 409, []string{"The inbox has conversations", `href="/inbox?inbox_id=`}},
+		"a locale in use":     {"/settings/portals/" + portal, url.Values{"name": {"Help"}, "slug": {"helped"}, "color": {"#2563eb"}, "default_locale": {"en"}, "locales": {"en"}}, 422, []string{"There are categories or articles in de", `href="/settings/portals/` + portal + `"`, "Show the articles."}},
 		"days that are none":  {"/settings/general/retention", url.Values{"retention_days": {"0"}}, 422, []string{"at least 1"}},
 		"an empty name":       {"/settings/general", url.Values{"name": {""}}, 422, []string{`aria-invalid="true"`}},
 	} {
@@ -147,9 +151,13 @@ func TestNumbersAndErrorsAreForPeople(t *testing.T) {
 			t.Errorf("%d is %q", n, got)
 		}
 	}
-	said, way := settings.Plainly("There are tasks: assign them first (GET /v1/tasks?team_id=team_1).")
-	if said != "There are tasks: assign them first." || way != "/tasks?team_id=team_1" {
-		t.Errorf("it is said %q, %q", said, way)
+	said, ways := settings.Ways("There are tasks: assign them first (GET /v1/tasks?team_id=team_1).")
+	if said != "There are tasks: assign them first." || !slices.Equal(ways, []string{"/tasks?team_id=team_1"}) {
+		t.Errorf("it is said %q, %q", said, ways)
+	}
+	said, ways = settings.Ways("There are some in de: delete them first (GET /v1/categories?portal_id=por_1&locale=de, GET /v1/articles?portal_id=por_1).")
+	if said != "There are some in de: delete them first." || !slices.Equal(ways, []string{"/settings/portals/por_1", "/articles?portal_id=por_1"}) {
+		t.Errorf("it is said %q, %q", said, ways)
 	}
 }
 

@@ -20,7 +20,15 @@ func teamNoun(s *page.Site) configured[parley.Team] {
 			}
 			return r.Done(teams, "The team "+made.Name+" was created.")
 		},
-		list: listTeams,
+		list: listing[parley.Team]{
+			about: "Groups of members that conversations, tasks and tickets are given to.",
+			icon:  "team", none: "There are no teams yet", noneText: "Give work to a team where it does not matter who of them does it.",
+			searched: []string{"name", "description"},
+			rows: func(r *page.Request, found []parley.Team, may bool) (templ.Component, error) {
+				names, err := namesOf(r)
+				return teamRows(found, names, may), err
+			},
+		},
 		id:   func(t parley.Team) string { return string(t.ID) },
 		name: func(t parley.Team) string { return t.Name },
 		fields: func(r *page.Request, set form.Set, _ *parley.Team) (form.Set, error) {
@@ -65,12 +73,3 @@ func namesOf(r *page.Request) (map[parley.UserID]string, error) {
 
 // mostShown is how many members of a team a list names.
 const mostShown = 6
-
-func listTeams(r *page.Request) (templ.Component, error) {
-	found, p, err := listed(r, store.Teams, store.Filter{}, func(t parley.Team) string { return t.Name })
-	if err != nil {
-		return nil, err
-	}
-	names, err := namesOf(r)
-	return teamList(found, names, p, r.Allows("teams:write"), r.URL.RequestURI()), err
-}

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"errors"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -33,21 +34,31 @@ func article(noun string) string {
 	return "a " + noun
 }
 
-// requests are the parts of an error that tell a program what to ask the API.
-var requests = regexp.MustCompile(`\s*\(GET /v1/([a-z_]+)\??([^)]*)\)`)
+// requests are the parts of an error that tell a program what to ask the API, and each of
+// what it is told to ask.
+var (
+	requests = regexp.MustCompile(`\s*\(GET /v1/[^)]*\)`)
+	request  = regexp.MustCompile(`GET /v1/([a-z_]+)\??([^), ]*)`)
+)
 
 // plainly tells people what an error tells programs: a request of the API becomes a link
 // to the page that shows the same.
 func plainly(text string) (plain string, ways []ui.Link) {
-	for _, found := range requests.FindAllStringSubmatch(text, -1) {
-		path := "/" + found[1]
-		if path == "/conversations" {
-			path = "/inbox"
+	found := request.FindAllStringSubmatch(strings.Join(requests.FindAllString(text, -1), ""), -1)
+	for _, part := range found {
+		way := ui.Link{Text: "Show them.", URL: "/" + part[1]}
+		if len(found) > 1 {
+			way.Text = "Show the " + strings.ReplaceAll(part[1], "_", " ") + "."
 		}
-		way := ui.Link{Text: "Show them.", URL: path}
-		if found[2] != "" {
-			way.URL += "?" + found[2]
+		q, _ := url.ParseQuery(part[2]) // what it cannot read is left out
+		switch part[1] {
+		case "conversations":
+			way.URL = "/inbox"
+		case "categories": // they are on the page of their portal
+			way.URL = portals + "/" + url.PathEscape(q.Get("portal_id"))
+			q = nil
 		}
+		way.URL = address(way.URL, q)
 		ways = append(ways, way)
 	}
 	return requests.ReplaceAllString(text, ""), ways
