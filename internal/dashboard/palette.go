@@ -20,7 +20,12 @@ const (
 	shortest    = 2                      // bytes: a letter alone is in nearly every name
 	longest     = 200                    // characters
 	patience    = 100 * time.Millisecond // of somebody who types: what was found by then is shown
+	longer      = 2 * time.Second        // of somebody who typed no more
 )
+
+// unfinished is the header of an answer that was given before all was looked through.
+// The palette then asks once more, with the parameter patient.
+const unfinished = "Palette-Unfinished"
 
 // line is a line of the palette.
 type line struct{ Text, Beside, Key, URL, Icon string }
@@ -50,7 +55,7 @@ func palette(s *page.Site, routes []page.Route) page.Route {
 // query is what was typed, as much of it as is looked for.
 func query(r *page.Request) string {
 	typed := []rune(strings.TrimSpace(r.Query("q")))
-	return strings.ReplaceAll(string(typed[:min(len(typed), longest)]), "\x00", "")
+	return string(typed[:min(len(typed), longest)])
 }
 
 func places(nav []ui.Group, q string) (found []line) {
@@ -100,12 +105,19 @@ func objects(r *page.Request, nav []ui.Group, q string) ([]group, error) {
 	if found, err := byID(r, nav, q); err != nil || len(found.Lines) > 0 {
 		return []group{found}, err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	wait := patience
+	if r.Query("patient") != "" {
+		wait = longer
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), wait)
 	defer cancel()
 	nouns := nounsIn(r, nav)
 	found, err := names.SearchMany(ctx, r.Site.DB.Read(), r.Org(), nouns, q, foundAtMost)
 	if err != nil {
 		return nil, err
+	}
+	if ctx.Err() != nil {
+		r.Writer.Header().Set(unfinished, "true")
 	}
 	groups := make([]group, 0, len(nouns))
 	for _, noun := range nouns {

@@ -79,6 +79,8 @@
     if (!dialog || dialog.open) return;
     for (const menu of document.querySelectorAll("[popover]:popover-open")) menu.hidePopover();
     input.value = "";
+    waiting = true;
+    goOn = false;
     draw("", places);
     dialog.showModal();
     input.focus();
@@ -91,7 +93,7 @@
       const text = element.dataset.command;
       if (element.closest("dialog") || !shown(element) || !words.every((word) => text.toLowerCase().includes(word))) continue;
       const option = make("div", "", { role: "option" });
-      option.append(make("span", text, { class: "clip" }));
+      option.append(element.querySelector("svg.icon")?.cloneNode(true) ?? make("span", "", { class: "palette-blank" }), make("span", text, { class: "clip" }));
       if (element.dataset.key) {
         const keys = make("small", "");
         for (const key of element.dataset.key.split(" ")) keys.append(make("kbd", key), " ");
@@ -102,35 +104,41 @@
     }
     return box.childElementCount > 1 ? box : "";
   };
-  const draw = (query, found) => {
-    const { input, list } = parts();
+  const draw = (query, found, more) => {
+    const { input, list } = parts(), before = selected()?.href;
     list.innerHTML = found;
     list.prepend(group("On this page", document.querySelectorAll("main [data-command]"), query));
     list.append(group("Parley", document.querySelectorAll(".side-foot [data-command]"), query));
     const options = [...list.querySelectorAll("[role=option]")];
     options.forEach((option, i) => { option.id = `option-${i}`; });
-    if (options.length) select(options[0]);
-    else input.removeAttribute("aria-activedescendant");
     list.scrollTop = 0;
-    list.nextElementSibling.hidden = options.length > 0;
+    const still = more && before && options.find((option) => option.href === before);
+    if (still) still.scrollIntoView({ block: "nearest" });
+    if (options.length) select(still || options[0]);
+    else input.removeAttribute("aria-activedescendant");
   };
-  const fill = async () => {
+  // The server gives at once what it has found; if it has not looked through everything,
+  // it is asked for the rest.
+  const fill = async (more) => {
     const query = parts().input.value.trim();
     asking?.abort();
     const mine = asking = new AbortController();
-    waiting = true;
-    let found = "";
+    let found = "", unfinished = false;
     try {
-      const answer = await fetch(`/palette?${new URLSearchParams({ q: query })}`, { headers: { "HX-Request": "true" }, signal: mine.signal });
+      const answer = await fetch(`/palette?${new URLSearchParams(more ? { q: query, patient: "yes" } : { q: query })}`, { headers: { "HX-Request": "true" }, signal: mine.signal });
       const away = answer.headers.get("HX-Redirect"); // to sign in again
       if (away) { location.assign(away); return; }
       if (answer.ok) found = await answer.text();
+      unfinished = !more && answer.headers.has("Palette-Unfinished");
     } catch { /* offline: what is on this page can still be done */ }
-    if (mine !== asking) return;
+    if (mine !== asking || !parts().dialog.open) return;
     if (!query) places = found;
-    draw(query, found);
-    waiting = false;
-    if (goOn) choose();
+    if (found || !more) draw(query, found, more);
+    const any = selected() !== null;
+    waiting = unfinished && !any;
+    parts().list.nextElementSibling.hidden = any || unfinished;
+    if (goOn && !waiting) choose();
+    else if (unfinished) fill(true);
   };
   const select = (option) => {
     const { input, list } = parts();
@@ -146,8 +154,10 @@
     if (e.target !== parts().input) return;
     waiting = true;
     goOn = false;
+    asking?.abort();
+    asking = undefined;
     clearTimeout(timer);
-    timer = setTimeout(fill, 90);
+    timer = setTimeout(() => fill(), 90);
   });
   document.addEventListener("keydown", (e) => {
     const { input, list } = parts();
