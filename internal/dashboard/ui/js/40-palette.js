@@ -33,7 +33,7 @@
     if (e.key.length > 1) return; // Shift, say
     const keys = first ? `${first} ${e.key}` : e.key, element = byKey(keys);
     clearTimeout(forget);
-    first = !first && !element && withKeys().some((other) => other.dataset.key.startsWith(`${e.key} `)) ? e.key : "";
+    first = !element && withKeys().some((other) => other.dataset.key.startsWith(`${e.key} `)) ? e.key : "";
     if (first) forget = setTimeout(() => { first = ""; }, 1200);
     if (element) { e.preventDefault(); press(element); }
   });
