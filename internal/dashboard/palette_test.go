@@ -1,15 +1,21 @@
 package dashboard_test
 
 import (
+	"context"
+	"database/sql"
+	"errors"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"parley"
 	"parley/internal/dashboard/names"
+	"parley/internal/database"
 	"parley/internal/testing/browser"
 	"parley/internal/testing/desk"
 )
@@ -294,4 +300,43 @@ func inspectHere(t *testing.T, b *browser.Browser, what string) {
 		}
 	}
 	b.View(1280, 800, browser.Light)
+}
+
+// withTickets is a database in which something is the matter with tickets.
+type withTickets struct {
+	database.Querier
+	matter func(context.Context) error
+}
+
+func (q withTickets) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if strings.Contains(query, "from tickets") {
+		return nil, q.matter(ctx)
+	}
+	return q.Querier.Query(ctx, query, args...)
+}
+
+func TestASearchGivesWhatItFoundInTime(t *testing.T) {
+	t.Parallel()
+	d := desk.New(t)
+	db, err := database.Open(t.Context(), database.Config{Path: filepath.Join(d.Data, "parley.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	search := func(wait time.Duration, matter func(context.Context) error) (map[string][]names.Found, error) {
+		ctx, cancel := context.WithTimeout(t.Context(), wait)
+		defer cancel()
+		return names.SearchMany(ctx, withTickets{db.Read(), matter}, d.Made.Organization.ID, []string{"ticket", "contact", "task"}, "mira", 4)
+	}
+	all, err := search(time.Second, func(ctx context.Context) error {
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	if err != nil || len(all["ticket"]) > 0 || len(all["contact"]) == 0 || len(all["task"]) == 0 {
+		t.Errorf("while tickets take long there are %v, %v", all, err)
+	}
+	broken := errors.New("broken")
+	if all, err = search(time.Minute, func(context.Context) error { return broken }); !errors.Is(err, broken) {
+		t.Errorf("while tickets are broken there are %v, %v", all, err)
+	}
 }
