@@ -652,7 +652,7 @@ func themeButtons(theme string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "</button> <button type=\"button\" hidden data-set-theme=\"system\" data-command=\"Use the theme of the system\"></button>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "</button>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -689,7 +689,7 @@ func Alone(d Document) templ.Component {
 		var templ_7745c5c3_Var31 string
 		templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(d.Theme)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/frame.templ`, Line: 142, Col: 37}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/frame.templ`, Line: 141, Col: 37}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 		if templ_7745c5c3_Err != nil {
@@ -702,7 +702,7 @@ func Alone(d Document) templ.Component {
 		var templ_7745c5c3_Var32 string
 		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(d.Zone)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/frame.templ`, Line: 142, Col: 58}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/frame.templ`, Line: 141, Col: 58}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 		if templ_7745c5c3_Err != nil {
@@ -795,7 +795,7 @@ func toasts(all []Toast) templ.Component {
 			var templ_7745c5c3_Var36 string
 			templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(t.Text)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/frame.templ`, Line: 158, Col: 18}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/frame.templ`, Line: 157, Col: 18}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 			if templ_7745c5c3_Err != nil {
@@ -835,7 +835,7 @@ func dialogs() templ.Component {
 			templ_7745c5c3_Var37 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<dialog id=\"confirm\" aria-labelledby=\"confirm-title\"><form method=\"dialog\" class=\"stack\"><div><h2 id=\"confirm-title\">Are you sure?</h2><p class=\"soft\"></p></div><div class=\"row\"><button class=\"button destroy\" value=\"yes\">Delete</button> <button class=\"button\" value=\"\" autofocus>Keep it</button></div></form></dialog> <dialog id=\"palette\" class=\"palette\" aria-label=\"Go anywhere, do anything\"><input class=\"input\" type=\"text\" enterkeyhint=\"go\" maxlength=\"200\" role=\"combobox\" aria-expanded=\"true\" aria-controls=\"palette-list\" aria-autocomplete=\"list\" aria-label=\"What are you looking for?\" placeholder=\"Go to, do, or find …\" autocomplete=\"off\" spellcheck=\"false\"><div id=\"palette-list\" class=\"palette-list\" role=\"listbox\" aria-label=\"What there is\"></div><p class=\"palette-empty\" role=\"status\" hidden>Nothing here goes by that name.</p></dialog> <dialog id=\"keys\" aria-labelledby=\"keys-title\"><div class=\"stack\"><div class=\"row apart\"><h2 id=\"keys-title\">Keys</h2><button type=\"button\" class=\"button plain small icon-only\" data-close aria-label=\"Close\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<button type=\"button\" hidden data-always data-set-theme=\"system\" data-command=\"Use the theme of the system\"></button> <dialog id=\"confirm\" aria-labelledby=\"confirm-title\"><form method=\"dialog\" class=\"stack\"><div><h2 id=\"confirm-title\">Are you sure?</h2><p class=\"soft\"></p></div><div class=\"row\"><button class=\"button destroy\" value=\"yes\">Delete</button> <button class=\"button\" value=\"\" autofocus>Keep it</button></div></form></dialog> <dialog id=\"palette\" class=\"palette\" aria-label=\"Go anywhere, do anything\"><input class=\"input\" type=\"text\" enterkeyhint=\"go\" maxlength=\"200\" role=\"combobox\" aria-expanded=\"true\" aria-controls=\"palette-list\" aria-autocomplete=\"list\" aria-label=\"What are you looking for?\" placeholder=\"Go to, do, or find …\" autocomplete=\"off\" spellcheck=\"false\"><div id=\"palette-list\" class=\"palette-list\" role=\"listbox\" aria-label=\"What there is\"></div><p class=\"palette-empty\" role=\"status\" hidden>Nothing here goes by that name.</p></dialog> <dialog id=\"keys\" aria-labelledby=\"keys-title\"><div class=\"stack\"><div class=\"row apart\"><h2 id=\"keys-title\">Keys</h2><button type=\"button\" class=\"button plain small icon-only\" data-close aria-label=\"Close\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -108,7 +108,7 @@
     const { input, list } = parts(), before = selected()?.href;
     list.innerHTML = found;
     list.prepend(group("On this page", document.querySelectorAll("main [data-command]"), query));
-    list.append(group("Parley", document.querySelectorAll(".side-foot [data-command]"), query));
+    list.append(group("Parley", document.querySelectorAll(".side-foot [data-command], body > [data-command]"), query));
     const options = [...list.querySelectorAll("[role=option]")];
     options.forEach((option, i) => { option.id = `option-${i}`; });
     list.scrollTop = 0;
