@@ -83,24 +83,24 @@ func Of(ctx context.Context, q database.Querier, org parley.OrganizationID, ids 
 // know them by, holds a text: the newest first. With no text, or with the id of one,
 // it finds the newest, or that. A noun that is not known here is a NotFound error.
 func Search(ctx context.Context, q database.Querier, org parley.OrganizationID, noun, text string) ([]Found, error) {
-	k := kindOf(func(k kind) bool { return k.noun == noun })
+	k, err := kindNamed(noun)
 	switch {
-	case k.noun == "":
-		return nil, parley.Errorf(parley.NotFound, "There is nothing called %q to choose from.", noun)
+	case err != nil:
+		return nil, err
 	case NounOf(text) == noun:
 		return k.byID(ctx, q, org, []string{text})
 	}
-	return k.search(ctx, q, org, text, Most)
+	return k.search(ctx, q, org, wantedBy(ctx, q, org, text, Most))
 }
 
 // All gives at most so many objects of a noun, in the order of their names: for those of
 // which an organization has few. Of more it gives the newest.
 func All(ctx context.Context, q database.Querier, org parley.OrganizationID, noun string, most int) ([]Found, error) {
-	k := kindOf(func(k kind) bool { return k.noun == noun })
-	if k.noun == "" {
-		return nil, parley.Errorf(parley.NotFound, "There is nothing called %q to choose from.", noun)
+	k, err := kindNamed(noun)
+	if err != nil {
+		return nil, err
 	}
-	found, err := k.search(ctx, q, org, "", most)
+	found, err := k.search(ctx, q, org, wantedBy(ctx, q, org, "", most))
 	slices.SortFunc(found, func(a, b Found) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.ID, b.ID))
 	})
@@ -115,7 +115,7 @@ type kind struct {
 	noun, prefix string
 	scope        parley.Scope
 	byID         func(ctx context.Context, q database.Querier, org parley.OrganizationID, ids []string) ([]Found, error)
-	search       func(ctx context.Context, q database.Querier, org parley.OrganizationID, text string, most int) ([]Found, error)
+	search       func(ctx context.Context, q database.Querier, org parley.OrganizationID, w wanted) ([]Found, error)
 }
 
 func kindOf(is func(kind) bool) (k kind) {
@@ -123,6 +123,14 @@ func kindOf(is func(kind) bool) (k kind) {
 		k = nouns[i]
 	}
 	return k
+}
+
+func kindNamed(noun string) (kind, error) {
+	k := kindOf(func(k kind) bool { return k.noun == noun })
+	if k.noun == "" {
+		return k, parley.Errorf(parley.NotFound, "There is nothing called %q to choose from.", noun)
+	}
+	return k, nil
 }
 
 // among are the ids of the kind, each once.

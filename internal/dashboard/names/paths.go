@@ -18,8 +18,24 @@ func Path(id string) string {
 	return ""
 }
 
+// NounAt is the noun whose list is at an address, and whose objects have their pages
+// below it; "" if there is none.
+func NounAt(address string) string {
+	for noun, path := range paths {
+		if path == address+"/" {
+			return noun
+		}
+	}
+	return ""
+}
+
 // EventPath is the page of an event.
 func EventPath(id parley.EventID) string { return "/developers/events/" + string(id) }
+
+// DeliveryPath is the page of a delivery to an endpoint.
+func DeliveryPath(webhook parley.WebhookID, id parley.DeliveryID) string {
+	return Path(string(webhook)) + "/deliveries/" + string(id)
+}
 
 // actors are what those are called who act and have no name, by their type.
 var actors = map[string]string{

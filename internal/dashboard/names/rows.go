@@ -33,12 +33,12 @@ func (r rows[T]) byID(ctx context.Context, q database.Querier, org parley.Organi
 	return r.shown(ctx, q, org, objs)
 }
 
-func (r rows[T]) search(ctx context.Context, q database.Querier, org parley.OrganizationID, text string, most int) ([]Found, error) {
+func (r rows[T]) search(ctx context.Context, q database.Querier, org parley.OrganizationID, w wanted) ([]Found, error) {
 	var f store.Filter
-	if text != "" {
-		clauses, args := holding(r.columns, text)
+	if w.text != "" {
+		clauses, args := holding(r.columns, w.text)
 		if r.contact != nil {
-			theirs, err := contactsHolding(ctx, q, org, text)
+			theirs, err := w.contacts()
 			if err != nil {
 				return nil, err
 			}
@@ -52,7 +52,7 @@ func (r rows[T]) search(ctx context.Context, q database.Querier, org parley.Orga
 		}
 		f.Search("("+strings.Join(clauses, " or ")+")", args...)
 	}
-	objs, _, err := r.table.List(ctx, q, org, store.Page{Limit: most}, f)
+	objs, _, err := r.table.List(ctx, q, org, store.Page{Limit: w.most}, f)
 	if err != nil {
 		return nil, err
 	}

@@ -31,12 +31,12 @@ func stagesByID(ctx context.Context, q database.Querier, org parley.Organization
 	return stages(ctx, q, org, func(s parley.Stage, _ parley.Pipeline) bool { return slices.Contains(ids, string(s.ID)) })
 }
 
-func searchStages(ctx context.Context, q database.Querier, org parley.OrganizationID, text string, most int) ([]Found, error) {
-	text = strings.ToLower(text)
+func searchStages(ctx context.Context, q database.Querier, org parley.OrganizationID, w wanted) ([]Found, error) {
+	text := strings.ToLower(w.text)
 	found, err := stages(ctx, q, org, func(s parley.Stage, p parley.Pipeline) bool {
 		return strings.Contains(strings.ToLower(s.Name+" "+p.Name), text)
 	})
-	return found[:min(len(found), most)], err
+	return found[:min(len(found), w.most)], err
 }
 
 // contactNames is [Of] for contacts, which other nouns are called after.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
@@ -21,6 +22,16 @@ func (b *Browser) Cookie(name, value, url string) {
 		_, err := cdp.Call(ctx, tab, network.SetCookie, network.SetCookieParams{
 			Name: name, Value: value, URL: url, HTTPOnly: new(true), SameSite: network.CookieSameSiteLax,
 		})
+		return err
+	}))
+}
+
+// Zone takes the tab to a time zone, by its IANA name: pages that are opened from now on
+// are told it.
+func (b *Browser) Zone(name string) {
+	b.t.Helper()
+	b.do("go to "+name, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: name})
 		return err
 	}))
 }

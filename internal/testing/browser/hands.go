@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -31,7 +32,15 @@ func (b *Browser) Press(combinations ...string) {
 		if err != nil {
 			b.t.Fatal(err)
 		}
-		b.do("press "+combination, chromedp.KeyEvent(key, chromedp.KeyModifiers(held...)))
+		b.do("press "+combination, chromedp.KeyEvent(key, chromedp.KeyModifiers(held...), rawly))
+	}
+}
+
+// rawly makes a key go down as one of a keyboard does: where the page prevents what it
+// does, no character follows.
+func rawly(key *input.DispatchKeyEventParams) {
+	if key.Type == kb.KeyDown {
+		key.Type = kb.KeyRawDown
 	}
 }
 

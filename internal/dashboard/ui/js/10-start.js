@@ -6,15 +6,20 @@
     document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
   };
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (zone && document.documentElement.dataset.zone !== zone) keep("zone", zone);
+  const known = document.documentElement.dataset.zone;
+  // While a page is open the server goes on with the zone that it wrote it in: its forms
+  // have times of that zone.
+  if (zone && !known) keep("zone", zone);
+  else if (zone && known !== zone) addEventListener("pagehide", () => keep("zone", zone));
 
-  // Times that the server wrote in another zone, because it did not know this one yet.
+  // Times that the server wrote in another zone, because it did not know this one yet, are
+  // written as it would have.
   const tell = (root) => {
-    if (document.documentElement.dataset.zone === zone) return;
+    if (known === zone) return;
     for (const time of root.querySelectorAll("time[datetime]:not([data-day])")) {
       const at = new Date(time.dateTime);
       if (Number.isNaN(at.getTime())) continue;
-      const text = at.toLocaleString(undefined, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+      const text = at.toLocaleString("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
       time.title = text;
       if (!("ago" in time.dataset)) time.textContent = text;
     }
@@ -38,7 +43,9 @@
     if (!choice) return;
     keep("theme", choice.dataset.setTheme);
     document.documentElement.dataset.theme = choice.dataset.setTheme;
-    for (const other of document.querySelectorAll("[data-set-theme]")) other.setAttribute("aria-pressed", String(other === choice));
+    for (const other of document.querySelectorAll("[data-set-theme]")) other.setAttribute("aria-pressed", String(other.dataset.setTheme === choice.dataset.setTheme));
+    if (document.activeElement !== choice || choice.offsetParent) return;
+    for (const other of choice.parentElement.querySelectorAll("[data-set-theme]")) if (other.offsetParent) other.focus(); // it has taken the place
   });
   window.parley = { keep };
 })();

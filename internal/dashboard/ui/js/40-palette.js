@@ -4,8 +4,15 @@
 (() => {
   const typing = (e) => e.target.closest?.("input, textarea, select, [contenteditable]");
   const shown = (element) => element.offsetParent !== null || element.closest("[popover]") || element.matches("[data-always]");
-  const byKey = (key) => [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === key);
+  const withKeys = () => [...document.querySelectorAll("[data-key]")];
+  const byKey = (key) => withKeys().find((element) => element.dataset.key === key);
   const keysAreOff = () => document.cookie.includes("keys=off");
+  const make = (name, text, attributes = {}) => {
+    const element = document.createElement(name);
+    element.textContent = text;
+    for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
+    return element;
+  };
 
   const press = (element) => {
     if (element.matches("input, textarea, select")) element.focus();
@@ -14,42 +21,42 @@
 
   let first = "", forget;
   document.addEventListener("keydown", (e) => {
-    if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k") {
+    if (e.defaultPrevented || e.isComposing) return;
+    if ((e.ctrlKey || e.metaKey) && !e.shiftKey && !e.altKey && e.key.toLowerCase() === "k") {
       e.preventDefault();
       openPalette();
       return;
     }
     if (e.ctrlKey || e.metaKey || e.altKey || typing(e) || document.querySelector("dialog[open]") || keysAreOff()) return;
-    if (e.key === "/" ) { e.preventDefault(); openPalette(); return; }
+    if (e.key === "/") { e.preventDefault(); openPalette(); return; }
     if (e.key === "?") { e.preventDefault(); openKeys(); return; }
-    const both = first && byKey(`${first} ${e.key}`);
-    const one = both || byKey(e.key);
-    if (one) { e.preventDefault(); press(one); first = ""; return; }
-    first = e.key.length === 1 ? e.key : "";
+    if (e.key.length > 1) return; // Shift, say
+    const keys = first ? `${first} ${e.key}` : e.key, element = byKey(keys);
     clearTimeout(forget);
-    forget = setTimeout(() => { first = ""; }, 1200);
+    first = !element && withKeys().some((other) => other.dataset.key.startsWith(`${e.key} `)) ? e.key : "";
+    if (first) forget = setTimeout(() => { first = ""; }, 1200);
+    if (element) { e.preventDefault(); press(element); }
   });
 
   // The list of keys is what the page has.
   const openKeys = () => {
     const dialog = document.getElementById("keys");
-    if (!dialog) return;
-    const list = dialog.querySelector("[data-keys]");
-    list.replaceChildren();
-    const add = (what, keys) => {
-      const dt = document.createElement("dt"), dd = document.createElement("dd");
-      dt.textContent = what;
-      keys.split(" ").forEach((key, i) => {
-        if (i) dd.append(" then ");
-        const kbd = document.createElement("kbd");
-        kbd.textContent = key;
-        dd.append(kbd);
-      });
-      list.append(dt, dd);
+    if (!dialog || dialog.open) return;
+    const [here, everywhere] = dialog.querySelectorAll("[data-keys]");
+    const add = (list, what, keys) => {
+      const dd = make("dd", "");
+      keys.split(" ").forEach((key, i) => dd.append(i ? " then " : "", make("kbd", key)));
+      list.append(make("dt", what), dd);
     };
-    add("Go anywhere, do anything", "/");
-    add("Show these keys", "?");
-    for (const element of document.querySelectorAll("[data-key]")) add(element.dataset.command ?? element.textContent.trim(), element.dataset.key);
+    here.replaceChildren();
+    everywhere.replaceChildren();
+    add(everywhere, "Go anywhere, do anything", "/");
+    add(everywhere, "The same, also while you type", "Ctrl-K");
+    add(everywhere, "Show these keys", "?");
+    for (const element of withKeys()) {
+      if (shown(element)) add(element.closest(".side") ? everywhere : here, element.dataset.command ?? element.textContent.trim(), element.dataset.key);
+    }
+    here.parentElement.hidden = !here.childElementCount;
     dialog.querySelector("[data-keys-off]").checked = !keysAreOff();
     dialog.showModal();
   };
@@ -61,8 +68,8 @@
     if (e.target.closest("[data-open-palette]")) openPalette();
   });
 
-  // The palette: what is on this page comes from here, everything else from the server.
-  let asked = 0, timer;
+  // The palette: what can be done here comes from the page, everything else from the server.
+  let timer, asking, waiting = false, goOn = false, places = "";
   const parts = () => {
     const dialog = document.getElementById("palette");
     return { dialog, input: dialog?.querySelector("input"), list: dialog?.querySelector("[role=listbox]") };
@@ -72,73 +79,104 @@
     if (!dialog || dialog.open) return;
     for (const menu of document.querySelectorAll("[popover]:popover-open")) menu.hidePopover();
     input.value = "";
+    waiting = true;
+    goOn = false;
+    draw("", places);
     dialog.showModal();
     input.focus();
     fill();
   };
-  const here = (query) => {
-    const group = document.createElement("div");
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", "On this page");
-    const title = document.createElement("span");
-    title.textContent = "On this page";
-    group.append(title);
-    for (const element of document.querySelectorAll("[data-command]")) {
+  const group = (title, elements, query) => {
+    const words = query.toLowerCase().split(/\s+/), box = make("div", "", { role: "group", "aria-label": title });
+    box.append(make("span", title, { "aria-hidden": "true" }));
+    for (const element of elements) {
       const text = element.dataset.command;
-      if (element.closest(".side, dialog") || !shown(element) || !text.toLowerCase().includes(query.toLowerCase())) continue;
-      const option = document.createElement("div");
-      option.setAttribute("role", "option");
-      option.textContent = text;
+      if (element.closest("dialog") || !shown(element) || !words.every((word) => text.toLowerCase().includes(word))) continue;
+      const option = make("div", "", { role: "option" });
+      option.append(element.querySelector("svg.icon")?.cloneNode(true) ?? make("span", "", { class: "palette-blank" }), make("span", text, { class: "clip" }));
       if (element.dataset.key) {
-        const key = document.createElement("small");
-        key.textContent = element.dataset.key;
-        option.append(key);
+        const keys = make("small", "");
+        for (const key of element.dataset.key.split(" ")) keys.append(make("kbd", key), " ");
+        option.append(keys);
       }
       option.addEventListener("click", () => { parts().dialog.close(); press(element); });
-      group.append(option);
+      box.append(option);
     }
-    return group.childElementCount > 1 ? group : null;
+    return box.childElementCount > 1 ? box : "";
   };
-  const fill = async () => {
-    const { input, list } = parts(), number = ++asked, query = input.value.trim();
-    let found = "";
-    try {
-      const answer = await fetch(`/palette?q=${encodeURIComponent(query)}`, { headers: { "HX-Request": "true" } });
-      if (answer.ok) found = await answer.text();
-    } catch { /* offline: what is on this page can still be done */ }
-    if (number !== asked) return;
+  const draw = (query, found, more) => {
+    const { input, list } = parts(), before = selected()?.href;
     list.innerHTML = found;
-    const local = here(query);
-    if (local) list.prepend(local);
+    list.prepend(group("On this page", document.querySelectorAll("main [data-command]"), query));
+    list.append(group("Parley", document.querySelectorAll(".side-foot [data-command], body > [data-command]"), query));
     const options = [...list.querySelectorAll("[role=option]")];
     options.forEach((option, i) => { option.id = `option-${i}`; });
-    if (options.length) select(options[0]);
+    list.scrollTop = 0;
+    const still = more && before && options.find((option) => option.href === before);
+    if (still) still.scrollIntoView({ block: "nearest" });
+    if (options.length) select(still || options[0]);
     else input.removeAttribute("aria-activedescendant");
-    list.nextElementSibling.hidden = options.length > 0;
+  };
+  // The server gives at once what it has found; if it has not looked through everything,
+  // it is asked for the rest.
+  const fill = async (more) => {
+    const query = parts().input.value.trim();
+    asking?.abort();
+    const mine = asking = new AbortController();
+    let found = "", unfinished = false;
+    try {
+      const answer = await fetch(`/palette?${new URLSearchParams(more ? { q: query, patient: "yes" } : { q: query })}`, { headers: { "HX-Request": "true" }, signal: mine.signal });
+      const away = answer.headers.get("HX-Redirect"); // to sign in again
+      if (away) { location.assign(away); return; }
+      if (answer.ok) found = await answer.text();
+      unfinished = !more && answer.headers.has("Palette-Unfinished");
+    } catch { /* offline: what is on this page can still be done */ }
+    if (mine !== asking || !parts().dialog.open) return;
+    if (!query) places = found;
+    if (found || !more) draw(query, found, more);
+    const any = selected() !== null;
+    waiting = unfinished && !any;
+    parts().list.nextElementSibling.hidden = any || unfinished;
+    if (goOn && !waiting) choose();
+    else if (unfinished) fill(true);
   };
   const select = (option) => {
     const { input, list } = parts();
     for (const other of list.querySelectorAll("[role=option]")) other.setAttribute("aria-selected", String(other === option));
     input.setAttribute("aria-activedescendant", option.id);
-    option.scrollIntoView({ block: "nearest" });
+  };
+  const selected = () => parts().list.querySelector("[role=option][aria-selected=true]");
+  const choose = () => {
+    goOn = false;
+    selected()?.click();
   };
   document.addEventListener("input", (e) => {
     if (e.target !== parts().input) return;
+    waiting = true;
+    goOn = false;
+    asking?.abort();
+    asking = undefined;
     clearTimeout(timer);
-    timer = setTimeout(fill, 90);
+    timer = setTimeout(() => fill(), 90);
   });
   document.addEventListener("keydown", (e) => {
     const { input, list } = parts();
-    if (e.target !== input) return;
+    if (e.target !== input || e.isComposing) return;
     const options = [...list.querySelectorAll("[role=option]")];
-    const now = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
     if (e.key === "ArrowDown" || e.key === "ArrowUp") {
       e.preventDefault();
-      const next = options[(now + (e.key === "ArrowDown" ? 1 : -1) + options.length) % options.length];
-      if (next) select(next);
+      const next = options[(options.indexOf(selected()) + (e.key === "ArrowDown" ? 1 : -1) + options.length) % options.length];
+      if (!next) return;
+      select(next);
+      next.scrollIntoView({ block: "nearest" });
     } else if (e.key === "Enter") {
       e.preventDefault();
-      options[now]?.click();
+      if (waiting) goOn = true; // what is shown is not yet what was typed
+      else choose();
     }
+  });
+  document.addEventListener("pointermove", (e) => {
+    const option = e.target.closest?.("#palette [role=option]");
+    if (option && option !== selected()) select(option);
   });
 })();

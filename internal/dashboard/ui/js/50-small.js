@@ -1,6 +1,16 @@
 // Small conveniences: copying, toasts, lists that are filtered as one types, forms that
 // send themselves, and what htmx needs to know.
 (() => {
+  // A toast goes by itself, but not while somebody points at it or has the focus in it.
+  const goes = (box) => {
+    if (box.classList.contains("bad")) return;
+    let timer;
+    const stay = () => clearTimeout(timer);
+    const go = () => { stay(); timer = setTimeout(() => box.remove(), 7000); };
+    for (const event of ["pointerenter", "focusin"]) box.addEventListener(event, stay);
+    for (const event of ["pointerleave", "focusout"]) box.addEventListener(event, go);
+    go();
+  };
   const toast = (text, bad) => {
     const region = document.getElementById("toasts");
     if (!region || !text) return;
@@ -14,7 +24,7 @@
     close.setAttribute("aria-label", "Close this message");
     box.append(words, close);
     region.append(box);
-    if (!bad) setTimeout(() => box.remove(), 7000);
+    goes(box);
   };
   window.parley.toast = toast;
   document.addEventListener("toast", (e) => toast(e.detail.text, e.detail.bad));
@@ -32,7 +42,10 @@
     }
   });
   document.addEventListener("DOMContentLoaded", () => {
-    for (const box of document.querySelectorAll(".toast:not(.bad)")) setTimeout(() => box.remove(), 7000);
+    const region = document.getElementById("toasts");
+    for (const box of region.children) goes(box);
+    // What came with the page is put in once more: screen readers tell what is added.
+    setTimeout(() => region.append(...region.children), 300);
   });
 
   // data-narrow="ID": what is typed narrows the list with that id to the items that hold it.
