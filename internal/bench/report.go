@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -166,6 +167,8 @@ func (u Unit) say(value *float64) string {
 	switch {
 	case u == PerSecond:
 		return thousands(int64(v+0.5)) + "/s"
+	case u == Mebibytes && math.Abs(v) < .5:
+		return fmt.Sprintf("%.1f KiB", 1024*v)
 	case u == Mebibytes:
 		return fmt.Sprintf("%.1f MiB", v)
 	case u == Cores:

@@ -109,6 +109,7 @@ func TestUnitsAreSaidForPeople(t *testing.T) {
 		"999/s":            PerSecond.say(new(999.0)),
 		"0.25 ms":          Seconds.say(new(0.00025)),
 		"12.50 s":          Seconds.say(new(12.5)),
+		"97.7 KiB":         Mebibytes.say(new(100e3 / (1 << 20))),
 		"-3.2 MiB":         Mebibytes.say(new(-3.2)),
 		"0.25 % of a core": Cores.say(new(0.0025)),
 		"n/a":              Seconds.say(nil),
