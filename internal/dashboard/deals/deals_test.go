@@ -138,8 +138,15 @@ func TestDealsAreMovedInTheBrowser(t *testing.T) {
 	b.Expect()
 	beside.Expect()
 
-	// A stage that is not there: the card goes back, and a toast says why.
-	browser.Eval[bool](b, `(() => { document.getElementById("stage-`+at+`").dataset.stage = "stg_00000000000000000000000000"; return true; })()`)
+	// A stage that is not there: the card goes back, and a toast says why. The board may
+	// load itself anew meanwhile, which must not bring the stage back.
+	browser.Eval[bool](b, `(() => {
+		const stage = document.getElementById("stage-`+at+`"), none = "stg_00000000000000000000000000";
+		const lose = () => { if (stage.dataset.stage !== none) stage.dataset.stage = none; };
+		new MutationObserver(lose).observe(stage, { attributes: true });
+		lose();
+		return true;
+	})()`)
 	b.Click(card + " [data-deal-menu]")
 	b.Click(`#deal-menu [data-move-to="` + at + `"]`)
 	b.WaitText(".toast.bad", "stage is not there")
