@@ -30,7 +30,7 @@ func TestErasuresReachTheTarget(t *testing.T) {
 			}
 			contact := h.Make("/v1/contacts", `{"name":"Ophelia Erased"}`).Text("id")
 			catchUp(t, h, to)
-			if len(telling(t, to, "Ophelia")) == 0 {
+			if telling(t, to, "Ophelia") == 0 {
 				t.Fatal("the target tells nothing of the contact in the first place")
 			}
 			h.Do(http.MethodPost, "/v1/contacts/"+contact+"/erase", `{}`).Want(http.StatusAccepted)
@@ -51,8 +51,8 @@ func TestErasuresReachTheTarget(t *testing.T) {
 			var steps []string
 			tell := func(o *mirror.Options) { o.Tell = func(p mirror.Progress) { steps = append(steps, p.Step) } }
 			catchUp(t, h, to, tell)
-			if got := telling(t, to, "Ophelia"); len(got) > 0 {
-				t.Errorf("the target still tells of the contact: %q", got)
+			if n := telling(t, to, "Ophelia"); n > 0 {
+				t.Errorf("%d events of the target still tell of the contact", n)
 			}
 			if !slices.Contains(steps, mirror.Rereading) {
 				t.Errorf("the mirror that was stopped did not go on: %q", slices.Compact(steps))
@@ -67,10 +67,12 @@ func TestErasuresReachTheTarget(t *testing.T) {
 	}
 }
 
-// telling are the events of a target that hold a word.
-func telling(t *testing.T, to, word string) []string {
+// telling is how many events of a target hold a word.
+func telling(t *testing.T, to, word string) (n int) {
 	t.Helper()
-	pool := opened(t, to)
-	rows, err := pool.QueryContext(t.Context(), "select id from events where cast(data as text) like '%"+word+"%'")
-	return dbtest.Texts(t, rows, err)
+	row := opened(t, to).QueryRowContext(t.Context(), "select count(*) from events where cast(data as text) like '%"+word+"%'")
+	if err := row.Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

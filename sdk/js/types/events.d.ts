@@ -1554,5 +1554,7 @@ export interface WebhookRewindEvent {
 export interface WebhookTestEvent {
   /** A greeting */
   message: string;
+  /** The type of event that was asked for: the endpoint is sent the example of that type instead of this event, under this event's id; null: it is sent this event */
+  sample: string | null;
   webhook: Webhook;
 }
