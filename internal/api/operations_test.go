@@ -153,6 +153,7 @@ var bodies = map[string]string{
 	"rotate-webhook-secret":     `{"overlap_seconds":60}`,
 	"redeliver-webhook-failed":  `{"status_codes":[0,500],"dry_run":true}`,
 	"rewind-webhook":            `{"to":1,"pace":10}`,
+	"test-webhook":              `{"type":"deal.won"}`,
 	"diagnose-webhook":          `{"headers":"webhook-id: evt_1","body":"{}"}`,
 }
 
