@@ -97,13 +97,5 @@ func (s trialSample) of(org parley.OrganizationID, w parley.Webhook) (endpoint.S
 		return endpoint.Sample{}, parley.InvalidField("body.sample.type",
 			"has no example: choose one of the types listed at /v1/event_types; for your own types name an event with event_id")
 	}
-	e := payload.Example(d)
-	e.Organization = org
-	if e.Inbox != "" && len(w.InboxIDs) > 0 {
-		e.Inbox = w.InboxIDs[0]
-	}
-	if e.Type == parley.WebhookTested.Name() {
-		e.Key = string(w.ID)
-	}
-	return endpoint.Sample{Example: e}, nil
+	return endpoint.Sample{Example: payload.ExampleFor(d, org, w)}, nil
 }

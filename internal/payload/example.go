@@ -24,6 +24,20 @@ func Example(d parley.Declaration) *parley.Event {
 	return e
 }
 
+// ExampleFor is [Example] as it would happen in an organization where an endpoint sees
+// it: in one of its inboxes, or for a test at the endpoint itself.
+func ExampleFor(d parley.Declaration, org parley.OrganizationID, w parley.Webhook) *parley.Event {
+	e := Example(d)
+	e.Organization = org
+	if e.Inbox != "" && len(w.InboxIDs) > 0 {
+		e.Inbox = w.InboxIDs[0]
+	}
+	if e.Type == parley.WebhookTested.Name() {
+		e.Key = string(w.ID)
+	}
+	return e
+}
+
 // tested is what an endpoint is sent of a test: the test, or the example of the type
 // that it asks for, which has the test's id, place and time.
 func tested(test *parley.Event) *parley.Event {
@@ -35,11 +49,8 @@ func tested(test *parley.Event) *parley.Event {
 	if !ok { // it was declared when the test was made
 		return test
 	}
-	e := Example(d)
-	e.Organization, e.ID, e.Sequence, e.CreatedAt, e.Actor = test.Organization, test.ID, test.Sequence, test.CreatedAt, test.Actor
-	if e.Inbox != "" && len(asks.Webhook.InboxIDs) > 0 {
-		e.Inbox = asks.Webhook.InboxIDs[0]
-	}
+	e := ExampleFor(d, test.Organization, asks.Webhook)
+	e.ID, e.Sequence, e.CreatedAt, e.Actor = test.ID, test.Sequence, test.CreatedAt, test.Actor
 	return e.Seal()
 }
 

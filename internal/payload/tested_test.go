@@ -16,6 +16,7 @@ func TestATestIsSentAsTheExampleItAsksFor(t *testing.T) {
 	for _, d := range parley.Catalogue() {
 		for _, f := range payload.Formats() {
 			asks := parley.WebhookTestEvent{Sample: &d.Name}
+			asks.Webhook.ID = "whk_01kaf0v3bcf4p7y5h2d8s1z6kt" // as the examples have it
 			asks.Webhook.InboxIDs = []parley.InboxID{parley.NewID[parley.InboxID]()}
 			data, err := parley.JSON(asks)
 			if err != nil {

@@ -126,12 +126,7 @@ func (t *trial) show(r *page.Request, before *parley.Webhook, w parley.Webhook) 
 		}
 	}
 	w.EventTypes, w.InboxIDs, w.Filter = []string{"*"}, nil, ""
-	example := payload.Example(d)
-	example.Organization = r.Org()
-	if t.Type == parley.WebhookTested.Name() {
-		example.Key = string(w.ID)
-	}
-	p, err := r.Site.Endpoints.Preview(r.Context(), r.Org(), before, w, endpoint.Sample{Example: example})
+	p, err := r.Site.Endpoints.Preview(r.Context(), r.Org(), before, w, endpoint.Sample{Example: payload.ExampleFor(d, r.Org(), w)})
 	if err != nil {
 		return err
 	}

@@ -258,15 +258,22 @@ func Inspect(t testing.TB, b *browser.Browser, address, ready string) {
 		b.View(v.width, v.height, v.scheme)
 		b.Open(address)
 		b.Wait(ready)
-		for _, finding := range b.Axe() {
-			t.Errorf("%s, %s: axe: %s", address, v.name, finding)
-		}
-		for _, wide := range b.Overflows() {
-			t.Errorf("%s, %s: too wide: %s", address, v.name, wide)
-		}
+		sound(t, b, address+", "+v.name)
 	}
 	b.View(1280, 800, browser.Light)
 	b.Expect()
+}
+
+// sound fails the test for what axe-core finds in a page and what makes it scroll
+// sideways; where says which page in which window.
+func sound(t testing.TB, b *browser.Browser, where string) {
+	t.Helper()
+	for _, finding := range b.Axe() {
+		t.Errorf("%s: axe: %s", where, finding)
+	}
+	for _, wide := range b.Overflows() {
+		t.Errorf("%s: too wide: %s", where, wide)
+	}
 }
 
 // Screens writes screenshots of a page for docs/screens, if the test run is asked for

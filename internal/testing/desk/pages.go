@@ -40,12 +40,7 @@ func InspectOpen(t testing.TB, b *browser.Browser) {
 	t.Helper()
 	for _, v := range views {
 		b.View(v.width, v.height, v.scheme)
-		for _, finding := range b.Axe() {
-			t.Errorf("%s, %s: axe: %s", b.URL(), v.name, finding)
-		}
-		for _, wide := range b.Overflows() {
-			t.Errorf("%s, %s: too wide: %s", b.URL(), v.name, wide)
-		}
+		sound(t, b, b.URL()+", "+v.name)
 	}
 	b.View(1280, 800, browser.Light)
 }
